@@ -1,0 +1,86 @@
+# `make run` and `make test` are all that a fresh machine needs; each sets up what is missing first.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+# Debian's names: venv for Debian's own Python, poppler-utils so that the tests read our PDFs with other eyes.
+DEBIAN_PACKAGES := python3-venv poppler-utils
+LANGUAGES := fr nl it
+CATALOGUES := resources/translations
+
+.PHONY: setup run test lint bench crash messages lock
+.DEFAULT_GOAL := run
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed: name one with make PYTHON=/path/to/python3" >&2; exit 1; }
+	@missing=''; \
+	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || missing="$$missing python3-venv"; \
+	command -v pdftotext >/dev/null || missing="$$missing poppler-utils"; \
+	root=''; [ "$$(id -u)" = 0 ] || root='sudo -n'; \
+	if [ -n "$$missing" ] && command -v apt-get >/dev/null && $$root true 2>/dev/null; then \
+	  echo "Installing from Debian:$$missing"; \
+	  { $$root apt-get update -qq && \
+	    $$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+	  } >/dev/null || echo "Debian's packages cannot be reached." >&2; \
+	fi; \
+	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "This Python makes no virtual environments: install $(DEBIAN_PACKAGES), then try again." >&2; exit 1; }; \
+	command -v pdftotext >/dev/null || \
+	  echo "Going on without pdftotext: the program runs; tests that read PDFs need poppler-utils." >&2
+	@$(BIN)/python -c 'import pip' 2>/dev/null || { rm -rf $(VENV) && $(PYTHON) -m venv $(VENV); }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip check
+	@touch $@
+
+# A whole outage on a sample office, told in lines. There are no windows yet: a display changes nothing.
+run: setup
+	$(BIN)/python -m counter_app practice --headless --out out
+
+test: lint
+	$(BIN)/python -m pytest --cov --cov-report=
+	$(BIN)/coverage report
+	$(BIN)/coverage report --include='counter_app/domain/*,counter_app/journal/*,counter_app/sync/*' --fail-under=90
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/mypy --platform win32
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/vulture
+
+bench: setup
+	$(BIN)/python -m tests.benchmarks
+
+crash: setup
+	CRASH_KILLS=$${CRASH_KILLS:-2000} $(BIN)/python -m pytest tests/crash -m 'long or not long'
+
+# Sentences of errors stand in a table, so they are shown to the extractor as marked messages.
+messages: setup
+	mkdir -p build $(CATALOGUES)
+	$(BIN)/python -c 'from counter_app.domain.sentences import SENTENCES as table; \
+	  print(*(f"N_({sentence!r})" for sentence in table.values()), sep="\n")' > build/sentences.py
+	$(BIN)/pybabel -q extract --no-default-keywords -k N_ -k text -k _text -k plural:1,2 -k _ -k ngettext:1,2 \
+	  --no-location --sort-output --project counter-app --copyright-holder 'the authors of counter-app' \
+	  -o $(CATALOGUES)/counter_app.pot counter_app ui build/sentences.py
+	@for language in $(LANGUAGES); do \
+	  if [ -f $(CATALOGUES)/$$language/LC_MESSAGES/counter_app.po ]; \
+	  then verb='update --no-fuzzy-matching --ignore-pot-creation-date'; else verb=init; fi; \
+	  $(BIN)/pybabel -q $$verb -D counter_app -i $(CATALOGUES)/counter_app.pot -d $(CATALOGUES) -l $$language || exit 1; \
+	done
+	$(BIN)/pybabel -q compile --statistics -D counter_app -d $(CATALOGUES)
+
+# Keeps what is pinned while it fits; `make lock UPGRADE=--upgrade` takes the newest. Names no registry.
+lock:
+	@test -x $(BIN)/pip-compile || $(MAKE) setup
+	$(BIN)/python -c 'import tomllib; \
+	  print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["dev"], sep="\n")' > $(VENV)/dev.in
+	CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet $(UPGRADE) --generate-hashes --allow-unsafe \
+	  --strip-extras --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+	  --annotation-style=line --output-file requirements.lock pyproject.toml $(VENV)/dev.in
+	@! grep -n '://' requirements.lock

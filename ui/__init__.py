@@ -1,0 +1,1 @@
+"""The windows of the counter, a Qt front end over `counter_app`."""
