@@ -1,0 +1,61 @@
+"""Names of things: entry ids, chains, receipt numbers and the keys under which a centre hears of a unit."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from uuid import UUID
+
+from counter_app.domain.errors import BadInput
+
+COUNTER = re.compile(r"[A-Z0-9]{1,4}")
+MAIN = "main"
+_EPOCH_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def check_counter(counter: str) -> str:
+    """Return `counter` if it is 1 to 4 capital letters and digits, else raise `counter_id_malformed`."""
+    if not COUNTER.fullmatch(counter):
+        raise BadInput("counter_id_malformed", counter=counter)
+    return counter
+
+
+def chain_name(counter: str, epoch: int) -> str:
+    """The chain of a counter: `A3` for its first epoch, `A3b`, `A3c`… after each restore.
+
+    The same word prefixes its receipt numbers, so that numbers of two epochs never meet.
+    """
+    if epoch == 1:
+        return counter
+    if not 2 <= epoch <= len(_EPOCH_LETTERS):
+        raise ValueError(f"epoch {epoch} has no letter")
+    return counter + _EPOCH_LETTERS[epoch - 1]
+
+
+def counter_of(chain: str) -> str:
+    """The counter that a chain belongs to."""
+    return chain.rstrip(_EPOCH_LETTERS)
+
+
+def receipt_number(chain: str, number: int) -> str:
+    """The number printed on paper, at least four digits: `A3-0148`."""
+    return f"{chain}-{number:04d}"
+
+
+def check_entry_id(value: str) -> str:
+    """Return the canonical lower-case form of a UUID, else raise `entry_id_malformed`."""
+    try:
+        parsed = UUID(value)
+    except ValueError as error:
+        raise BadInput("entry_id_malformed", entry_id=value) from error
+    return str(parsed)
+
+
+def unit_key(entry_id: str, service: str, part: str, *, main_service: bool) -> str:
+    """The idempotency key of one delivery unit: fixed at capture, the same after any upgrade.
+
+    The main message goes under the entry's own id, every other service or part under UUIDv5 of it.
+    """
+    if main_service and part == MAIN:
+        return entry_id
+    return str(uuid.uuid5(UUID(entry_id), f"{service}/{part}"))
