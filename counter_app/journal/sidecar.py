@@ -1,0 +1,60 @@
+"""The small file beside the journal that remembers the head of the own chain after each commit.
+
+A write-ahead log that lost its tail looks like a clean crash; the sidecar is what tells the two apart. It is
+written after the commit, so after a crash it may be one entry behind, never ahead.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from pathlib import Path
+
+from counter_app.domain.errors import JournalBroken
+
+NAME = "journal.head"
+_LENGTH = 128
+
+
+class Sidecar:
+    """The open file; `write` replaces its one fixed-length line in place."""
+
+    def __init__(self, data: Path) -> None:
+        self._path = data / NAME
+        self._file: int | None = None
+
+    def write(self, chain: str, seq: int, digest: bytes) -> None:
+        """Remember the head. Not synced: a head lost with the power is only a sidecar that is behind."""
+        if self._file is None:
+            flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0)
+            self._file = os.open(self._path, flags, 0o600)
+        os.lseek(self._file, 0, os.SEEK_SET)
+        os.write(self._file, _line(chain, seq, digest))
+
+    def close(self) -> None:
+        """Sync and close; at a clean end the sidecar equals the head."""
+        if self._file is not None:
+            os.fsync(self._file)
+            os.close(self._file)
+            self._file = None
+
+
+def _line(chain: str, seq: int, digest: bytes) -> bytes:
+    words = f"{chain} {seq} {digest.hex()}"
+    return f"{words} {zlib.crc32(words.encode()):08x}".ljust(_LENGTH - 1).encode() + b"\n"
+
+
+def read_sidecar(data: Path) -> tuple[str, int, bytes]:
+    """Chain, seq and hash that the sidecar remembers; raises `sidecar_missing` or `sidecar_damaged`."""
+    try:
+        raw = (data / NAME).read_bytes()
+    except FileNotFoundError as error:
+        raise JournalBroken("sidecar_missing", path=NAME) from error
+    try:
+        chain, seq, digest, _ = raw.decode("ascii").split()
+        found = (chain, int(seq), bytes.fromhex(digest))
+    except ValueError as error:
+        raise JournalBroken("sidecar_damaged", path=NAME) from error
+    if _line(*found) != raw:
+        raise JournalBroken("sidecar_damaged", path=NAME)
+    return found

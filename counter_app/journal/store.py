@@ -1,0 +1,206 @@
+"""The store of entries: fixed SQL for appending, reading and taking in foreign ranges.
+
+Every function works inside the caller's transaction and on the caller's connection.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from counter_app.journal.chain import NO_PRIVATE, entry_hash, private_hash
+from counter_app.journal.codec import Json, canonical
+from counter_app.journal.entry import Entry
+from counter_app.storage.database import Connection
+
+_COLUMNS = "e.chain, e.seq, e.entry_id, e.content, e.private_hash, e.hash, p.salt, p.body, e.arrival"
+_SELECT = f"SELECT {_COLUMNS} FROM entry e LEFT JOIN private p ON p.arrival = e.arrival "  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry of a chain and the number that its next receipt gets."""
+
+    chain: str
+    seq: int
+    hash: bytes
+    next_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChainRow:
+    """What is known of a chain: whose it is, its key, whether the office's configuration vouches for it."""
+
+    name: str
+    counter: str
+    epoch: int
+    own: bool
+    public_key: bytes
+    attested: bool
+    seq: int
+    hash: bytes
+    heard_at: str
+
+
+def add_chain(connection: Connection, row: ChainRow) -> None:
+    """Make room for a chain; its first entry follows in the same transaction."""
+    connection.execute(
+        "INSERT INTO chain (name, counter, epoch, own, public_key, attested, seq, hash, next_number, heard_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
+        (
+            row.name,
+            row.counter,
+            row.epoch,
+            int(row.own),
+            row.public_key,
+            int(row.attested),
+            row.seq,
+            row.hash,
+            row.heard_at,
+        ),
+    )
+
+
+def chains(connection: Connection) -> list[ChainRow]:
+    """Every chain, the own one first."""
+    rows = connection.execute(
+        "SELECT name, counter, epoch, own, public_key, attested, seq, hash, heard_at FROM chain"
+        " ORDER BY own DESC, name"
+    )
+    return [
+        ChainRow(str(r[0]), str(r[1]), int(r[2]), bool(r[3]), r[4], bool(r[5]), int(r[6]), r[7], str(r[8]))
+        for r in rows
+    ]
+
+
+def head(connection: Connection, chain: str) -> Head:
+    """The head of a chain that exists."""
+    row = connection.execute("SELECT seq, hash, next_number FROM chain WHERE name = ?", (chain,)).fetchone()
+    return Head(chain, row[0], row[1], row[2])
+
+
+def append(
+    connection: Connection,
+    before: Head,
+    entry_id: str,
+    content: Json,
+    private: Json,
+    *,
+    numbered: bool,
+    at: str,
+) -> Entry:
+    """Append the entry that follows `before`; `content` is header and facts, complete."""
+    stored = canonical(content)
+    salt: bytes | None = None
+    body: bytes | None = None
+    digest = NO_PRIVATE
+    if private:
+        salt, body = secrets.token_bytes(32), canonical(private)
+        digest = private_hash(salt, body)
+    hashed = entry_hash(before.hash, stored, digest)
+    seq = before.seq + 1
+    cursor = connection.execute(
+        "INSERT INTO entry (chain, seq, entry_id, content, private_hash, hash) VALUES (?, ?, ?, ?, ?, ?)",
+        (before.chain, seq, UUID(entry_id).bytes, stored, digest, hashed),
+    )
+    arrival = int(cursor.lastrowid or 0)
+    if body is not None:
+        connection.execute(
+            "INSERT INTO private (arrival, salt, body) VALUES (?, ?, ?)", (arrival, salt, body)
+        )
+    connection.execute(
+        "UPDATE chain SET seq = ?, hash = ?, next_number = ?, heard_at = ? WHERE name = ?",
+        (seq, hashed, before.next_number + int(numbered), at, before.chain),
+    )
+    return Entry(before.chain, seq, entry_id, stored, digest, hashed, salt, body, arrival)
+
+
+def take_in(connection: Connection, entry: Entry, at: str) -> Entry:
+    """Keep a foreign entry verbatim, without its private part; the caller has checked that it joins."""
+    cursor = connection.execute(
+        "INSERT INTO entry (chain, seq, entry_id, content, private_hash, hash) VALUES (?, ?, ?, ?, ?, ?)",
+        (entry.chain, entry.seq, UUID(entry.entry_id).bytes, entry.content, entry.private_hash, entry.hash),
+    )
+    connection.execute(
+        "UPDATE chain SET seq = ?, hash = ?, heard_at = ? WHERE name = ?",
+        (entry.seq, entry.hash, at, entry.chain),
+    )
+    return Entry(
+        entry.chain,
+        entry.seq,
+        entry.entry_id,
+        entry.content,
+        entry.private_hash,
+        entry.hash,
+        arrival=int(cursor.lastrowid or 0),
+    )
+
+
+def _entry(row: tuple[object, ...]) -> Entry:
+    chain, seq, entry_id, content, digest, hashed, salt, body, arrival = row
+    return Entry(
+        chain,  # type: ignore[arg-type]
+        seq,  # type: ignore[arg-type]
+        str(UUID(bytes=entry_id)),  # type: ignore[arg-type]
+        content,  # type: ignore[arg-type]
+        digest,  # type: ignore[arg-type]
+        hashed,  # type: ignore[arg-type]
+        salt,  # type: ignore[arg-type]
+        body,  # type: ignore[arg-type]
+        arrival,  # type: ignore[arg-type]
+    )
+
+
+def find(connection: Connection, entry_id: str, chain: str | None = None) -> Entry | None:
+    """The entry of that id, in `chain` or in whichever chain has it, the own one first."""
+    row = connection.execute(
+        _SELECT
+        + "JOIN chain c ON c.name = e.chain WHERE e.entry_id = ? AND (? IS NULL OR e.chain = ?)"
+        + " ORDER BY c.own DESC, e.chain LIMIT 1",
+        (UUID(entry_id).bytes, chain, chain),
+    ).fetchone()
+    return None if row is None else _entry(row)
+
+
+def at_place(connection: Connection, chain: str, seq: int) -> Entry | None:
+    """The entry at one place of a chain."""
+    row = connection.execute(_SELECT + "WHERE e.chain = ? AND e.seq = ?", (chain, seq)).fetchone()
+    return None if row is None else _entry(row)
+
+
+def entries(connection: Connection, chain: str, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
+    """The entries of a chain in order, behind `after`, up to and with `upto`."""
+    last = 2**62 if upto is None else upto
+    for row in connection.execute(
+        _SELECT + "WHERE e.chain = ? AND e.seq > ? AND e.seq <= ? ORDER BY e.seq", (chain, after, last)
+    ):
+        yield _entry(row)
+
+
+def arrivals(connection: Connection, after: int, most: int) -> list[Entry]:
+    """Up to `most` entries of all chains in order of arrival, behind `after`."""
+    rows = connection.execute(_SELECT + "WHERE e.arrival > ? ORDER BY e.arrival LIMIT ?", (after, most))
+    return [_entry(row) for row in rows]
+
+
+def count(connection: Connection) -> int:
+    """How many entries all chains have together."""
+    return int(connection.execute("SELECT count(*) FROM entry").fetchone()[0])
+
+
+def sign_head(connection: Connection, chain: str, seq: int, hashed: bytes, signature: str) -> None:
+    """Keep the workstation's signature over a head."""
+    connection.execute(
+        "INSERT OR IGNORE INTO head_signature (chain, seq, hash, signature) VALUES (?, ?, ?, ?)",
+        (chain, seq, hashed, signature),
+    )
+
+
+def head_signatures(connection: Connection, chain: str) -> list[tuple[int, bytes, str]]:
+    """Seq, hash and signature of every signed head of a chain, in order."""
+    rows = connection.execute(
+        "SELECT seq, hash, signature FROM head_signature WHERE chain = ? ORDER BY seq", (chain,)
+    )
+    return [(int(r[0]), r[1], str(r[2])) for r in rows]

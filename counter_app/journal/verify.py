@@ -1,0 +1,158 @@
+"""Proof that a journal is whole: pages, chains, private parts, numbers, signatures, sidecar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
+
+from counter_app.domain.errors import AppError, JournalBroken
+from counter_app.journal import store
+from counter_app.journal.chain import BEFORE_FIRST, NO_PRIVATE
+from counter_app.journal.codec import check_format, read
+from counter_app.journal.sidecar import NAME as SIDECAR
+from counter_app.journal.sidecar import read_sidecar
+from counter_app.storage.database import Connection, damaged_pages
+
+_ROWS = (
+    "SELECT e.seq, e.content, e.private_hash, e.hash, p.salt, p.body FROM entry e"
+    " LEFT JOIN private p ON p.arrival = e.arrival WHERE e.chain = ? ORDER BY e.seq"
+)
+
+Progress = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class Report:
+    """What a verification found; no finding means that everything was proved."""
+
+    entries: int = 0
+    findings: list[AppError] = field(default_factory=list)
+
+    def find(self, code: str, /, **params: object) -> None:
+        """Note one thing that is wrong."""
+        self.findings.append(JournalBroken(code, **params))
+
+
+def verify_journal(
+    connection: Connection, data: Path, signed_by: SignedBy, progress: Progress | None = None
+) -> Report:
+    """Verify everything but the projections; a journal that cannot even be read raises `JournalBroken`."""
+    report = Report()
+    verify_pages(connection, report)
+    if report.findings:
+        # What the pages hold is not what was written: no sentence about their content would mean anything.
+        return report
+    for chain in store.chains(connection):
+        count = verify_chain(connection, chain, report, progress)
+        report.entries += count
+        verify_contents(connection, chain, report)
+        verify_signatures(connection, chain, report, signed_by)
+    verify_sidecar(connection, data, report)
+    return report
+
+
+SignedBy = Callable[[bytes, bytes, str], bool]
+"""Whether a signature of a public key stands under a head's words."""
+
+
+def verify_pages(connection: Connection, report: Report) -> None:
+    """Every page of the file against its own authentication code."""
+    damaged = damaged_pages(connection)
+    if damaged:
+        report.find("pages_damaged", count=len(damaged), first=damaged[0])
+    if not damaged:
+        row = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if row is None or row[0] != "ok":
+            report.find("pages_damaged", count=1, first=str(row[0] if row else "?"))
+
+
+def verify_chain(
+    connection: Connection, chain: store.ChainRow, report: Report, progress: Progress | None = None
+) -> int:
+    """Every hash of a chain, made again from the stored bytes; returns how many entries it has."""
+    previous, expected = BEFORE_FIRST, 0
+    for seq, content, digest, hashed, salt, body in connection.execute(_ROWS, (chain.name,)):
+        expected += 1
+        if seq != expected:
+            report.find("chain_gap", chain=chain.name, seq=expected)
+            return expected
+        if body is not None and sha256(salt + body).digest() != digest:
+            report.find("private_altered", chain=chain.name, seq=seq)
+        previous = sha256(previous + content + digest).digest()
+        if previous != hashed:
+            report.find("chain_broken", chain=chain.name, seq=seq)
+            return expected
+        if progress is not None and seq % 10_000 == 0:
+            progress(seq)
+    if expected != chain.seq or previous != chain.hash:
+        report.find("chain_head", chain=chain.name, seq=chain.seq, found=expected)
+    return expected
+
+
+def verify_contents(connection: Connection, chain: store.ChainRow, report: Report) -> None:
+    """What entries say of themselves: their place, their id, gap-free receipt numbers, a private part not lost."""
+    number = 0
+    for entry in store.entries(connection, chain.name):
+        try:
+            header, facts = read(entry.content)["header"], entry.facts
+            check_format(header)
+            if (header["chain"], header["seq"], UUID(header["entry_id"])) != (
+                entry.chain,
+                entry.seq,
+                UUID(entry.entry_id),
+            ):
+                report.find("entry_misplaced", chain=chain.name, seq=entry.seq)
+        except (KeyError, ValueError, TypeError, JournalBroken):
+            report.find("entry_misplaced", chain=chain.name, seq=entry.seq)
+            continue
+        if "number" in facts and facts["number"].startswith(f"{chain.name}-"):
+            number += 1
+            if facts["number"] != f"{chain.name}-{number:04d}":
+                report.find("number_gap", chain=chain.name, seq=entry.seq, number=facts["number"])
+                number = int(facts["number"].rpartition("-")[2])
+        lost = chain.own and entry.private_bytes is None and entry.private_hash != NO_PRIVATE
+        if lost and not _erased(connection, entry.arrival):
+            report.find("private_missing", chain=chain.name, seq=entry.seq)
+
+
+def verify_signatures(
+    connection: Connection, chain: store.ChainRow, report: Report, signed_by: SignedBy
+) -> None:
+    """Every signed head is the head that the chain had at that place."""
+    for seq, hashed, signature in store.head_signatures(connection, chain.name):
+        entry = store.at_place(connection, chain.name, seq)
+        if entry is None or entry.hash != hashed:
+            report.find("signed_head_differs", chain=chain.name, seq=seq)
+        elif not signed_by(chain.public_key, head_words(chain.name, seq, hashed), signature):
+            report.find("signature_wrong", chain=chain.name, seq=seq)
+
+
+def head_words(chain: str, seq: int, hashed: bytes) -> bytes:
+    """The words that a signature of a head stands under."""
+    return f"{chain} {seq} {hashed.hex()}".encode()
+
+
+def verify_sidecar(connection: Connection, data: Path, report: Report) -> None:
+    """The head that the sidecar remembers is in the chain; a sidecar that is behind is what a crash leaves."""
+    try:
+        chain, seq, hashed = read_sidecar(data)
+    except JournalBroken as error:
+        report.findings.append(error)
+        return
+    own = next((row for row in store.chains(connection) if row.own), None)
+    if own is None or own.name != chain:
+        report.find("sidecar_of_other_chain", path=SIDECAR, chain=chain)
+        return
+    if seq > own.seq:
+        report.find("tail_lost", chain=chain, seq=seq, found=own.seq)
+        return
+    entry = store.at_place(connection, chain, seq)
+    if entry is None or entry.hash != hashed:
+        report.find("sidecar_differs", path=SIDECAR, chain=chain, seq=seq)
+
+
+def _erased(connection: Connection, arrival: int) -> bool:
+    return connection.execute("SELECT 1 FROM erasure WHERE arrival = ?", (arrival,)).fetchone() is not None

@@ -1,0 +1,1 @@
+"""Wrapping, signing and encrypting: every secret of a workstation passes here."""

@@ -1,0 +1,1 @@
+"""Opens the workstation's databases: the only package that speaks to SQLite's driver."""

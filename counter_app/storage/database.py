@@ -1,0 +1,137 @@
+"""One encrypted SQLite file: opening it, its pragmas, and transactions whose faults have names.
+
+The driver is sqlcipher3 with sqlite-utils on top. The standard library's module must never be what
+sqlite-utils wraps, for its exceptions are other classes: hence the aliases set before it is imported.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlcipher3
+from sqlcipher3 import dbapi2
+
+from counter_app.domain.errors import AppError, EnvironmentFailed, JournalBroken
+
+sys.modules.setdefault("pysqlite3", sqlcipher3)
+sys.modules.setdefault("pysqlite3.dbapi2", dbapi2)
+
+from sqlite_utils import Database  # noqa: E402  (after the aliases, see above)
+
+if TYPE_CHECKING:
+    # The driver follows the standard library's interface and has no types of its own.
+    from sqlite3 import Connection
+else:
+    Connection = dbapi2.Connection
+
+__all__ = ["Connection", "damaged_pages", "immediate", "open_database", "scratch_connection", "translated"]
+
+_PLAIN_HEADER = b"SQLite format 3\x00"
+_BUSY_MS = 10_000
+
+
+def open_database(path: Path, key: bytes, *, write: bool = False) -> Database:
+    """Open the encrypted database at `path` with the raw 32-byte `key`.
+
+    A reader is `query_only`. The connection belongs to the calling thread. Raises `JournalBroken` where the
+    file cannot be decrypted with this key or is not encrypted, `EnvironmentFailed` where the disk says no.
+    """
+    if not write and not path.exists():
+        raise EnvironmentFailed("journal_missing", path=str(path))
+    with translated(path):
+        if path.exists():
+            with path.open("rb") as file:
+                if file.read(16) == _PLAIN_HEADER:
+                    raise JournalBroken("journal_not_encrypted", path=str(path))
+        connection = dbapi2.connect(str(path), isolation_level=None, cached_statements=512)
+        try:
+            _prepare(connection, key, write=write)
+        except BaseException:
+            connection.close()
+            raise
+    return Database(connection, execute_plugins=False)
+
+
+def _prepare(connection: Connection, key: bytes, *, write: bool) -> None:
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    if not connection.execute("PRAGMA cipher_version").fetchone():
+        raise EnvironmentFailed("no_encryption")
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    if write:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")
+    else:
+        connection.execute("PRAGMA query_only = ON")
+
+
+@contextmanager
+def translated(path: Path | None = None) -> Iterator[None]:
+    """Turn the driver's and the operating system's faults into errors of ours, with their cause."""
+    where = str(path) if path is not None else ""
+    try:
+        yield
+    except dbapi2.DatabaseError as error:
+        raise _named(error, where) from error
+    except OSError as error:
+        raise EnvironmentFailed("disk_failed", path=where, problem=error.strerror or str(error)) from error
+
+
+def _named(error: dbapi2.DatabaseError, path: str) -> AppError:
+    name = getattr(error, "sqlite_errorname", "") or ""
+    text = str(error)
+    if name.startswith("SQLITE_FULL") or "disk is full" in text:
+        return EnvironmentFailed("disk_full", path=path)
+    if name.startswith("SQLITE_READONLY") or "readonly" in text:
+        return EnvironmentFailed("disk_read_only", path=path)
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or "locked" in text:
+        return EnvironmentFailed("journal_busy", path=path)
+    if name.startswith("SQLITE_CANTOPEN") or "unable to open" in text:
+        return EnvironmentFailed("disk_cannot_open", path=path)
+    if (
+        name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
+        or "malformed" in text
+        or "not a database" in text
+    ):
+        return JournalBroken("journal_unreadable", path=path, problem=text)
+    if isinstance(error, dbapi2.OperationalError) and ("I/O" in text or name.startswith("SQLITE_IOERR")):
+        return EnvironmentFailed("disk_failed", path=path, problem=text)
+    if name.startswith("SQLITE_IOERR"):
+        return EnvironmentFailed("disk_failed", path=path, problem=text)
+    raise error
+
+
+@contextmanager
+def immediate(connection: Connection) -> Iterator[None]:
+    """A writing transaction: the lock is taken first, so that what was read in it is still true at commit."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    try:
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def scratch_connection() -> Connection:
+    """A database in memory that is gone when it is closed."""
+    memory: Connection = dbapi2.connect(":memory:", isolation_level=None, cached_statements=512)
+    return memory
+
+
+def damaged_pages(connection: Connection) -> list[str]:
+    """What the page authentication finds: one line for each damaged page, none where all are whole."""
+    return [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]

@@ -1,0 +1,49 @@
+"""The operating system's lock beside the journal: one writer at a time, and its name for whoever is refused."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from counter_app.domain.errors import EnvironmentFailed
+from counter_app.storage.database import translated
+
+_LOCK = "journal.lock"
+_HOLDER = "journal.holder"
+
+
+class WriterLock:
+    """Held by whoever writes; released by the operating system when the process ends, however it ends."""
+
+    def __init__(self, data: Path) -> None:
+        self._lock = FileLock(data / _LOCK, timeout=0, thread_local=False)
+        self._holder = data / _HOLDER
+
+    def acquire(self, program: str, since: str) -> None:
+        """Take the lock or raise `another_writer` with the holder's program, process, machine and start."""
+        with translated(self._holder):
+            try:
+                self._lock.acquire()
+            except Timeout as error:
+                raise EnvironmentFailed("another_writer", holder=self._read_holder()) from error
+            words = {"program": program, "process": os.getpid(), "machine": platform.node(), "since": since}
+            try:
+                self._holder.write_text(json.dumps(words), encoding="utf-8")
+            except OSError:
+                self._lock.release()
+                raise
+
+    def release(self) -> None:
+        """Give the lock back; the holder's name stays behind and means nothing without the lock."""
+        self._lock.release()
+
+    def _read_holder(self) -> str:
+        try:
+            words = json.loads(self._holder.read_text(encoding="utf-8"))
+            return f"{words['program']}, {words['machine']}, {words['process']}, {words['since']}"
+        except (OSError, ValueError, KeyError, TypeError):
+            return "?"

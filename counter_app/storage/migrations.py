@@ -1,0 +1,54 @@
+"""Named, ordered changes of the schema, each in one transaction; a newer journal is refused."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from counter_app.domain.errors import EnvironmentFailed
+from counter_app.storage.database import Connection, immediate
+
+
+def known_migrations() -> list[tuple[str, str]]:
+    """Name and SQL of every migration this program knows, in order."""
+    folder = files("resources") / "migrations"
+    names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".sql"))
+    return [(name.removesuffix(".sql"), (folder / name).read_text(encoding="utf-8")) for name in names]
+
+
+def applied_migrations(connection: Connection) -> list[str]:
+    """The names recorded in the database, in order; empty for a new file."""
+    found = connection.execute(
+        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migration'"
+    ).fetchone()
+    if not found:
+        return []
+    return [str(row[0]) for row in connection.execute("SELECT name FROM migration ORDER BY name")]
+
+
+def refuse_newer(connection: Connection) -> None:
+    """Raise `journal_newer` where the database carries a migration that this program does not know."""
+    known = {name for name, _ in known_migrations()}
+    unknown = [name for name in applied_migrations(connection) if name not in known]
+    if unknown:
+        raise EnvironmentFailed("journal_newer", migration=unknown[-1])
+
+
+def migrate(connection: Connection, applied_at: str) -> list[str]:
+    """Bring the database up to date and return the names applied now, each in its own transaction."""
+    refuse_newer(connection)
+    done = set(applied_migrations(connection))
+    new = []
+    for name, sql in known_migrations():
+        if name in done:
+            continue
+        with immediate(connection):
+            for statement in _statements(sql):
+                connection.execute(statement)
+            connection.execute("INSERT INTO migration (name, applied_at) VALUES (?, ?)", (name, applied_at))
+        new.append(name)
+    return new
+
+
+def _statements(sql: str) -> list[str]:
+    """The statements of a migration file: each ends with a semicolon at the end of a line and a blank line."""
+    return [part.strip() for part in sql.split(";\n\n") if part.strip()]

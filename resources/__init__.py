@@ -1,0 +1,1 @@
+"""Catalogues, translations, migrations and sample data that travel with the program."""
