@@ -1,0 +1,1 @@
+"""Tables derived from the journal, one file per family, that can be rebuilt at any time."""

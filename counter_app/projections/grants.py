@@ -1,0 +1,266 @@
+"""Requests and grants on their axes: decision and payment, with what each still allows for a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from counter_app.journal.entry import Entry
+from counter_app.projections.family import Family, Tables
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRow:
+    """A grant as it stands, in cents; `decision` and `payment` are the words of the design."""
+
+    entry_id: str
+    chain: str
+    number: str | None
+    request: str | None
+    aid: str
+    cents: int
+    currency: str
+    quantity: int
+    means: str | None
+    decision: str
+    payment: str
+    paid_cents: int
+    returned_cents: int
+    day: str
+    right_day: str
+    agent: str
+
+
+_GRANT_COLUMNS = (
+    "entry_id, chain, number, request, aid, cents, currency, quantity, means, decision, payment,"
+    " paid_cents, returned_cents, day, right_day, agent"
+)
+
+
+def _request(tables: Tables, entry: Entry) -> None:
+    facts, header = entry.facts, entry.header
+    tables.run(
+        "INSERT INTO p_request (entry_id, chain, seq, number, aid, day, right_day) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            entry.entry_id,
+            entry.chain,
+            entry.seq,
+            facts["number"],
+            facts["aid"],
+            header["day"],
+            header["right_day"],
+        ),
+    )
+
+
+def _grant(tables: Tables, entry: Entry) -> None:
+    facts, header = entry.facts, entry.header
+    tables.run(
+        f"INSERT INTO p_grant (seq, confirmed, {_GRANT_COLUMNS}) VALUES ("  # noqa: S608
+        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'none', 0, 0, ?, ?, ?)",
+        (
+            entry.seq,
+            int(facts["person"]["confirmed"]),
+            entry.entry_id,
+            entry.chain,
+            facts["number"],
+            facts.get("request"),
+            facts["aid"],
+            facts["cents"],
+            facts["currency"],
+            facts["quantity"],
+            facts.get("means"),
+            facts["decision"],
+            header["day"],
+            header["right_day"],
+            header["agent"],
+        ),
+    )
+    if facts.get("payment"):
+        _note(tables, entry, entry.entry_id, "paid", facts["cents"])
+        _acquit(tables, entry)
+    _settle(tables, entry.entry_id)
+
+
+def _payment(tables: Tables, entry: Entry) -> None:
+    _note(tables, entry, entry.facts["grant"], "paid", entry.facts["cents"])
+    _settle(tables, entry.facts["grant"])
+    _acquit(tables, entry)
+
+
+def _acquit(tables: Tables, entry: Entry) -> None:
+    if entry.facts["payment"]["acquit"] == "missing":
+        tables.run(
+            "INSERT INTO p_unsigned (chain, seq, day) VALUES (?, ?, ?)",
+            (entry.chain, entry.seq, entry.header["day"]),
+        )
+
+
+def _refusal(tables: Tables, entry: Entry) -> None:
+    request = entry.facts.get("request")
+    tables.run(
+        "INSERT INTO p_refusal (entry_id, chain, seq, request, reason) VALUES (?, ?, ?, ?, ?)",
+        (entry.entry_id, entry.chain, entry.seq, request, entry.facts["reason"]),
+    )
+
+
+def _note(tables: Tables, entry: Entry, grant: str, act: str, cents: int) -> None:
+    tables.run(
+        "INSERT INTO p_grant_act (grant_id, chain, seq, act, cents) VALUES (?, ?, ?, ?, ?)",
+        (grant, entry.chain, entry.seq, act, cents),
+    )
+
+
+def _act(act: str) -> Any:
+    def note(tables: Tables, entry: Entry) -> None:
+        facts = entry.facts
+        word = act if act != "decision" else ("approved" if facts["approved"] else "declined")
+        _note(tables, entry, facts["grant"], word, facts["cents"])
+        _settle(tables, facts["grant"])
+
+    return note
+
+
+def _settle(tables: Tables, grant: str) -> None:
+    """What the acts on a grant, in order, make of it; the grant itself may still be on its way."""
+    acts = tables.rows("SELECT act, cents FROM p_grant_act WHERE grant_id = ? ORDER BY chain, seq", (grant,))
+    if not acts:
+        tables.run(
+            "UPDATE p_grant SET payment = 'reserved' WHERE entry_id = ? AND decision = 'granted'", (grant,)
+        )
+        return
+    words = [str(act) for act, _ in acts]
+    paid = sum(int(cents) for act, cents in acts if act == "paid")
+    returned = sum(int(cents) for act, cents in acts if act == "returned")
+    decision = None
+    if "approved" in words:
+        decision = "granted"
+    elif "declined" in words:
+        decision = "refused"
+    if "cancelled" in words:
+        decision = "cancelled"
+    tables.run(
+        "UPDATE p_grant SET decision = coalesce(?, decision), paid_cents = ?, returned_cents = ?,"
+        " payment = CASE WHEN ? > 0 AND ? >= ? THEN 'returned' WHEN ? THEN 'paid'"
+        " WHEN coalesce(?, decision) = 'granted' THEN 'reserved' ELSE 'none' END WHERE entry_id = ?",
+        (decision, paid, returned, returned, returned, paid, int("paid" in words), decision, grant),
+    )
+
+
+FAMILY = Family(
+    name="grants",
+    version=1,
+    schema=(
+        (
+            "CREATE TABLE p_request (entry_id TEXT NOT NULL, chain TEXT NOT NULL, seq INTEGER NOT NULL,"
+            " number TEXT, aid TEXT NOT NULL, day TEXT NOT NULL, right_day TEXT NOT NULL,"
+            " PRIMARY KEY (entry_id, chain)) STRICT, WITHOUT ROWID"
+        ),
+        (
+            "CREATE TABLE p_grant (entry_id TEXT NOT NULL, chain TEXT NOT NULL, seq INTEGER NOT NULL, number TEXT,"
+            " request TEXT, aid TEXT NOT NULL, cents INTEGER NOT NULL, currency TEXT NOT NULL,"
+            " quantity INTEGER NOT NULL, means TEXT, decision TEXT NOT NULL, payment TEXT NOT NULL,"
+            " paid_cents INTEGER NOT NULL, returned_cents INTEGER NOT NULL, day TEXT NOT NULL,"
+            " right_day TEXT NOT NULL, agent TEXT NOT NULL, confirmed INTEGER NOT NULL,"
+            " PRIMARY KEY (entry_id, chain)) STRICT, WITHOUT ROWID"
+        ),
+        "CREATE INDEX i_grant_pending ON p_grant (chain, seq) WHERE decision = 'pending'",
+        "CREATE INDEX i_grant_request ON p_grant (request) WHERE request IS NOT NULL",
+        (
+            "CREATE TABLE p_grant_act (grant_id TEXT NOT NULL, chain TEXT NOT NULL, seq INTEGER NOT NULL,"
+            " act TEXT NOT NULL, cents INTEGER NOT NULL, PRIMARY KEY (grant_id, chain, seq, act)) STRICT, WITHOUT ROWID"
+        ),
+        (
+            "CREATE TABLE p_refusal (entry_id TEXT NOT NULL, chain TEXT NOT NULL, seq INTEGER NOT NULL,"
+            " request TEXT, reason TEXT NOT NULL, PRIMARY KEY (entry_id, chain)) STRICT, WITHOUT ROWID"
+        ),
+        (
+            "CREATE TABLE p_unsigned (chain TEXT NOT NULL, seq INTEGER NOT NULL, day TEXT NOT NULL,"
+            " PRIMARY KEY (chain, seq)) STRICT, WITHOUT ROWID"
+        ),
+        "CREATE INDEX i_refusal_request ON p_refusal (request) WHERE request IS NOT NULL",
+    ),
+    kinds={
+        "request_recorded": _request,
+        "aid_granted": _grant,
+        "aid_refused": _refusal,
+        "approval_decided": _act("decision"),
+        "grant_paid": _payment,
+        "grant_cancelled": _act("cancelled"),
+        "money_returned": _act("returned"),
+    },
+)
+
+
+def grant_row(tables: Tables, entry_id: str, chain: str) -> GrantRow | None:
+    """A grant of a chain as it stands now."""
+    row = tables.row(
+        f"SELECT {_GRANT_COLUMNS} FROM p_grant WHERE entry_id = ? AND chain = ?",  # noqa: S608
+        (entry_id, chain),
+    )
+    return None if row is None else GrantRow(*row)
+
+
+def pending_grants(tables: Tables, chain: str) -> list[GrantRow]:
+    """What waits for a second person, oldest first."""
+    rows = tables.rows(
+        f"SELECT {_GRANT_COLUMNS} FROM p_grant WHERE chain = ? AND decision = 'pending' ORDER BY seq",  # noqa: S608
+        (chain,),
+    )
+    return [GrantRow(*row) for row in rows]
+
+
+def request_row(tables: Tables, entry_id: str, chain: str) -> tuple[str, str] | None:
+    """Aid and number of a request of a chain."""
+    row = tables.row("SELECT aid, number FROM p_request WHERE entry_id = ? AND chain = ?", (entry_id, chain))
+    return None if row is None else (str(row[0]), str(row[1]))
+
+
+def past_grants(tables: Tables, references: list[str]) -> list[tuple[Any, ...]]:
+    """Entry id, aid, cents still held, quantity and day of right of the grants to a confirmed person, in any chain.
+
+    Waiting and granted ones count; cancelled and refused ones do not, and money given back is taken off.
+    """
+    if not references:
+        return []
+    marks = ", ".join("?" * len(references))
+    return tables.rows(
+        "SELECT DISTINCT g.entry_id, g.aid, g.cents - g.returned_cents, g.quantity, g.right_day FROM p_reference r"  # noqa: S608
+        " JOIN p_grant g ON g.entry_id = r.entry_id AND g.chain = r.chain"
+        f" WHERE r.reference IN ({marks}) AND r.confirmed = 1"
+        " AND (g.decision IN ('granted', 'pending') OR g.paid_cents > g.returned_cents)",
+        tuple(references),
+    )
+
+
+def unsigned(tables: Tables, chain: str, day: str) -> int:
+    """How many payments recorded on a business day lack the citizen's acquit."""
+    row = tables.row("SELECT count(*) FROM p_unsigned WHERE chain = ? AND day = ?", (chain, day))
+    return 0 if row is None else int(row[0])
+
+
+def totals(tables: Tables) -> tuple[int, int]:
+    """How many grants stand in all chains, and their cents."""
+    row = tables.row("SELECT count(*), coalesce(sum(cents), 0) FROM p_grant WHERE decision = 'granted'")
+    return (0, 0) if row is None else (int(row[0]), int(row[1]))
+
+
+def approval_place(tables: Tables, grant: str, chain: str) -> int | None:
+    """The seq of the entry that approved a grant, if a second person did."""
+    row = tables.row(
+        "SELECT seq FROM p_grant_act WHERE grant_id = ? AND chain = ? AND act = 'approved' ORDER BY seq LIMIT 1",
+        (grant, chain),
+    )
+    return None if row is None else int(row[0])
+
+
+def answered(tables: Tables, request: str) -> bool:
+    """Whether a request was refused or has a grant that stands or waits."""
+    return (
+        tables.row(
+            "SELECT 1 FROM p_refusal WHERE request = ? UNION ALL SELECT 1 FROM p_grant"
+            " WHERE request = ? AND decision IN ('granted', 'pending')",
+            (request, request),
+        )
+        is not None
+    )

@@ -1,0 +1,49 @@
+"""Facts that happened although a rule said no, until a supervisor regularises them."""
+
+from __future__ import annotations
+
+from counter_app.journal.entry import Entry
+from counter_app.projections.family import Family, Tables
+
+
+def _list(tables: Tables, entry: Entry) -> None:
+    for rule in entry.facts.get("irregular") or ():
+        tables.run(
+            "INSERT OR IGNORE INTO p_irregular (entry_id, chain, seq, rule) VALUES (?, ?, ?, ?)",
+            (entry.entry_id, entry.chain, entry.seq, rule),
+        )
+
+
+def _settle(tables: Tables, entry: Entry) -> None:
+    tables.run(
+        "INSERT OR IGNORE INTO p_regularised (target, chain, seq) VALUES (?, ?, ?)",
+        (entry.facts["target"], entry.chain, entry.seq),
+    )
+
+
+FAMILY = Family(
+    name="irregular",
+    version=1,
+    schema=(
+        (
+            "CREATE TABLE p_irregular (entry_id TEXT NOT NULL, chain TEXT NOT NULL, seq INTEGER NOT NULL,"
+            " rule TEXT NOT NULL, PRIMARY KEY (entry_id, chain, rule)) STRICT, WITHOUT ROWID"
+        ),
+        (
+            "CREATE TABLE p_regularised (target TEXT NOT NULL, chain TEXT NOT NULL, seq INTEGER NOT NULL,"
+            " PRIMARY KEY (target, chain, seq)) STRICT, WITHOUT ROWID"
+        ),
+    ),
+    kinds={"irregularity_settled": _settle},
+    every=_list,
+)
+
+
+def open_irregularities(tables: Tables, chain: str) -> list[tuple[str, str]]:
+    """Entry id and rule of what is not yet regularised in a chain, in order."""
+    rows = tables.rows(
+        "SELECT i.entry_id, i.rule FROM p_irregular i WHERE i.chain = ? AND NOT EXISTS"
+        " (SELECT 1 FROM p_regularised r WHERE r.target = i.entry_id) ORDER BY i.seq, i.rule",
+        (chain,),
+    )
+    return [(str(entry_id), str(rule)) for entry_id, rule in rows]
