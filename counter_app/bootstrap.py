@@ -1,0 +1,313 @@
+"""Wires a workstation together: the only place that chooses adapters."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from random import Random
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from counter_app.access.roles import RECOVERY, colleague
+from counter_app.clock import Clock, SystemClock, to_wire
+from counter_app.courier.courier import Courier, Trip, Watch
+from counter_app.courier.round import Start, run_round
+from counter_app.domain.catalogue import Configuration, Service
+from counter_app.domain.errors import BadInput, EnvironmentFailed
+from counter_app.domain.ids import chain_name, check_counter
+from counter_app.journal import store
+from counter_app.journal.chain import BEFORE_FIRST
+from counter_app.journal.codec import FORMAT, canonical
+from counter_app.journal.entry import Fact
+from counter_app.keys.keyring import NAME as KEYS
+from counter_app.keys.keyring import Keyring, new_keyring, new_slot, open_keys, write_keys
+from counter_app.keys.sign import COUNTER, sign
+from counter_app.paths import is_network_path
+from counter_app.projections import runner
+from counter_app.service.adoption import ADOPTED, adopted_facts
+from counter_app.service.context import Office
+from counter_app.service.delivery import Delivery, Traits
+from counter_app.service.session import Session
+from counter_app.service.workstation import Workstation
+from counter_app.service.writer import Writer
+from counter_app.settings import LoadedConfiguration, load_configuration, read_configuration
+from counter_app.storage.database import Connection, open_database, translated
+from counter_app.storage.lock import WriterLock
+from counter_app.storage.migrations import migrate, refuse_newer
+from counter_app.sync.port import Connector
+
+JOURNAL = "journal.db"
+OFFICE = "office.toml"
+_ADOPTING = "office.toml.adopting"
+
+
+@dataclass(frozen=True, slots=True)
+class NewWorkstation:
+    """What a new workstation is made from.
+
+    `reference_key` is the office's own, the same on all its counters. `office_key` signs for the counter's key
+    where it is at hand (sample offices publish theirs).
+    """
+
+    raw_configuration: bytes
+    counter: str
+    passphrase: bytes
+    reference_key: bytes
+    office_key: bytes | None = None
+
+
+def create_workstation(data: Path, new: NewWorkstation, clock: Clock | None = None) -> None:
+    """Make a ready workstation in `data`: journal with its first two entries, configuration, keys.
+
+    Raises `workstation_exists` where there is one. The keys are written last, so that what a crash leaves
+    half-made is no workstation.
+    """
+    clock = clock or SystemClock()
+    check_counter(new.counter)
+    loaded = read_configuration(new.raw_configuration, OFFICE)
+    configured = loaded.configuration.counter(new.counter)
+    if configured is None:
+        raise BadInput("unknown_counter", counter=new.counter)
+    with translated(data):
+        data.mkdir(parents=True, exist_ok=True)
+        if any((data / name).exists() for name in (KEYS, JOURNAL, OFFICE)):
+            raise BadInput("workstation_exists", path=str(data))
+    _refuse_network(data)
+    keyring = new_keyring(str(uuid4()), new.reference_key)
+    chain = chain_name(new.counter, 1)
+    with translated(data / JOURNAL):
+        connection = _writing(data, keyring)
+        migrate(connection, to_wire(clock.now()))
+        connection.execute("BEGIN IMMEDIATE")
+        store.add_chain(
+            connection,
+            store.ChainRow(
+                chain, new.counter, 1, True, keyring.public_key, True, 0, BEFORE_FIRST, to_wire(clock.now())
+            ),
+        )
+        connection.execute("COMMIT")
+        runner.rebuild(connection)
+        connection.close()
+        (data / OFFICE).write_bytes(new.raw_configuration)
+    office = _office(loaded, new.counter, chain, keyring)
+    writer = Writer(data / JOURNAL, lambda: _writing(data, keyring), office, clock)
+    try:
+        writer.do(lambda session: _first_entries(session, loaded, keyring, new, configured.slice_cents))
+    finally:
+        writer.close()
+    with translated(data / KEYS):
+        write_keys(data, keyring, [new_slot(keyring, "first", new.passphrase)])
+
+
+def _first_entries(
+    session: Session, loaded: LoadedConfiguration, keyring: Keyring, new: NewWorkstation, slice_cents: int
+) -> None:
+    facts = {
+        "workstation": keyring.workstation,
+        "counter": new.counter,
+        "epoch": 1,
+        "format": FORMAT,
+        "public_key": keyring.public_key.hex(),
+    }
+    if new.office_key is not None:
+        facts["attestation"] = _attestation(new.office_key, canonical(facts))
+    session.append(
+        Fact("journal_opened", facts), agent="", channel="setup", entry_id=str(uuid4()), command_hash=""
+    )
+    adopted = _adoption(loaded, slice_cents, 0)
+    session.append(Fact(ADOPTED, adopted), agent="", channel="setup", entry_id=str(uuid4()), command_hash="")
+
+
+def _attestation(office_key: bytes, facts: bytes) -> str:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    return sign(Ed25519PrivateKey.from_private_bytes(office_key), COUNTER, facts)
+
+
+def open_workstation(
+    data: Path,
+    passphrase: bytes,
+    *,
+    write: bool = False,
+    rebuild: bool = False,
+    program: str = "counter-app",
+    clock: Clock | None = None,
+) -> Workstation:
+    """Open the workstation in `data`.
+
+    With `rebuild` every derived table is made again first. Raises `no_workstation`, `wrong_passphrase`,
+    `configuration_broken` or `configuration_changed` (exit 2), `another_writer` or `journal_newer` (3), or
+    what is broken in the journal (4).
+    """
+    clock = clock or SystemClock()
+    keyring = open_keys(data, passphrase)
+    _refuse_network(data)
+    reader = _reading(data, keyring)
+    try:
+        with translated(data / JOURNAL):
+            refuse_newer(reader)
+            own = next((chain for chain in store.chains(reader) if chain.own), None)
+            if own is None:
+                raise BadInput("no_workstation", path=str(data))
+            loaded = _adopted(data, reader, own.name)
+    finally:
+        reader.close()
+    office = _office(loaded, own.counter, own.name, keyring)
+    workstation = Workstation(
+        data=data,
+        journal=data / JOURNAL,
+        office=office,
+        keyring=keyring,
+        clock=clock,
+        connect_reader=lambda: _reading(data, keyring),
+    )
+    if write:
+        lock = WriterLock(data)
+        lock.acquire(program, to_wire(clock.now()))
+        workstation.lock = lock
+        try:
+            _bring_up_to_date(data, keyring, clock, everything=rebuild)
+            workstation.open_writer = Writer(data / JOURNAL, lambda: _writing(data, keyring), office, clock)
+        except BaseException:
+            lock.release()
+            raise
+    return workstation
+
+
+def adopt_configuration(workstation: Workstation, file: Path, agent: str) -> None:
+    """Adopt a changed configuration: the file beside the journal first under another name, then the entry.
+
+    A crash between the entry and the renaming is mended when the workstation is opened next.
+    """
+    loaded = load_configuration(file)
+    colleague(loaded.configuration, agent, RECOVERY)
+    configured = loaded.configuration.counter(workstation.office.counter)
+    if configured is None:
+        raise BadInput("unknown_counter", counter=workstation.office.counter)
+    waiting = workstation.data / _ADOPTING
+    with translated(waiting):
+        waiting.write_bytes(loaded.raw)
+
+    def adopt(session: Session) -> None:
+        before = adopted_facts(session.connection, session.office.chain)
+        facts = _adoption(loaded, configured.slice_cents, int(before["configured_slice_cents"]))
+        session.append(
+            Fact(ADOPTED, facts), agent=agent, channel="setup", entry_id=str(uuid4()), command_hash=""
+        )
+
+    workstation.writer.do(adopt)
+    with translated(waiting):
+        waiting.replace(workstation.data / OFFICE)
+
+
+def _adoption(loaded: LoadedConfiguration, slice_cents: int, before_cents: int) -> dict[str, object]:
+    return {
+        "sha256": loaded.sha256,
+        "version": loaded.configuration.version,
+        "sample": loaded.configuration.office.sample,
+        "configured_slice_cents": slice_cents,
+        "slice_cents": slice_cents - before_cents,
+    }
+
+
+def _bring_up_to_date(data: Path, keyring: Keyring, clock: Clock, *, everything: bool) -> None:
+    with translated(data / JOURNAL):
+        connection = _writing(data, keyring)
+        try:
+            migrate(connection, to_wire(clock.now()))
+            runner.rebuild(
+                connection, runner.FAMILIES if everything else tuple(runner.out_of_date(connection))
+            )
+        finally:
+            connection.close()
+
+
+def _adopted(data: Path, reader: Connection, chain: str) -> LoadedConfiguration:
+    """The configuration as adopted by an entry; a file that was changed since is not taken."""
+    adopted = str(adopted_facts(reader, chain)["sha256"])
+    waiting = data / _ADOPTING
+    with translated(waiting):
+        if waiting.exists() and sha256(waiting.read_bytes()).hexdigest() == adopted:
+            waiting.replace(data / OFFICE)
+    loaded = load_configuration(data / OFFICE)
+    if adopted != loaded.sha256:
+        raise BadInput("configuration_changed", path=OFFICE)
+    return loaded
+
+
+def _office(loaded: LoadedConfiguration, counter: str, chain: str, keyring: Keyring) -> Office:
+    configuration: Configuration = loaded.configuration
+    return Office(
+        configuration,
+        loaded.sha256,
+        counter,
+        chain,
+        keyring.reference,
+        ZoneInfo(configuration.office.time_zone),
+    )
+
+
+def _writing(data: Path, keyring: Keyring) -> Connection:
+    return open_database(data / JOURNAL, keyring.database, write=True).conn
+
+
+def _reading(data: Path, keyring: Keyring) -> Connection:
+    return open_database(data / JOURNAL, keyring.database).conn
+
+
+def _refuse_network(data: Path) -> None:
+    if is_network_path(data):
+        raise EnvironmentFailed("network_folder", path=str(data))
+
+
+def new_reference_key() -> bytes:
+    """A fresh random key for the references of persons, to be shared by the counters of one office."""
+    return secrets.token_bytes(32)
+
+
+def connect(service: Service, workstation: Workstation) -> Connector:
+    """The connector of a service, as the office configured it."""
+    if service.connector == "files":
+        from counter_app.connectors.files import FolderConnector
+
+        return FolderConnector(
+            Path(service.folder or ""),
+            service.id,
+            workstation.office.counter,
+            batch_max=service.batch_max,
+            deadline_s=service.deadline_s,
+        )
+    from counter_app.connectors.rest import RestConnector
+
+    return RestConnector(
+        service.address or "", service.id, batch_max=service.batch_max, deadline_s=service.deadline_s
+    )
+
+
+def reconcile(
+    workstation: Workstation,
+    services: Sequence[Service],
+    agent: str,
+    *,
+    watch: Watch | None = None,
+    patience: int = 8,
+    random: Random | None = None,
+) -> dict[str, Trip]:
+    """Send couriers to the services until each has done what it can by itself; returns their trips."""
+    colleague(workstation.configuration, agent, RECOVERY)
+    connectors = {service.id: connect(service, workstation) for service in services}
+
+    def start(service: Service) -> Start:
+        connector = connectors[service.id]
+        traits = Traits(connector.batch_max, connector.askable, connector.proves_absence)
+        delivery = Delivery(workstation.writer, service, traits, agent, random)
+        return lambda stop: Courier(delivery, connector, patience=patience, stop=stop, watch=watch)
+
+    try:
+        return run_round([(service.id, start(service)) for service in services])
+    finally:
+        for connector in connectors.values():
+            connector.close()

@@ -1,0 +1,1 @@
+"""Copying ranges of chains between machines."""

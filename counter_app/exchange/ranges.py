@@ -1,0 +1,94 @@
+"""A range of a chain as plain lines: what an auditor reads and what counters hand to one another.
+
+Each line is one entry: its content exactly as hashed (a JSON string), the hash of its private part, its own
+hash. Private parts never travel so. The last line is the workstation's signature over the head of the range.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from counter_app.domain.errors import Refused
+from counter_app.journal.chain import entry_hash
+from counter_app.journal.entry import Entry
+from counter_app.journal.verify import head_words
+from counter_app.keys.sign import RANGE, signed_by
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Entries of one chain in order, and the signature over its last."""
+
+    chain: str
+    entries: tuple[Entry, ...]
+    signature: str
+
+    @property
+    def first_seq(self) -> int:
+        """The place of the first entry."""
+        return self.entries[0].seq
+
+    @property
+    def last(self) -> Entry:
+        """The last entry, which the signature is over."""
+        return self.entries[-1]
+
+    def signed_with(self, public_key: bytes) -> bool:
+        """Whether the signature is this key's, over exactly this range's head."""
+        words = head_words(self.chain, self.last.seq, self.last.hash)
+        return signed_by(public_key, RANGE, words, self.signature)
+
+
+def entry_line(entry: Entry) -> bytes:
+    """One entry as a line."""
+    row = {
+        "content": entry.content.decode(),
+        "private_hash": entry.private_hash.hex(),
+        "hash": entry.hash.hex(),
+    }
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def range_bytes(entries: Iterable[Entry], signature: str) -> bytes:
+    """A whole range with its signature."""
+    lines = [entry_line(entry) for entry in entries]
+    lines.append(json.dumps({"signature": signature}).encode() + b"\n")
+    return b"".join(lines)
+
+
+def parse_range(raw: bytes, name: str) -> Range:
+    """Read a range and check every hash inside it; raises `range_broken`.
+
+    Whether it joins what is known, and whose signature it carries, is the reader's next question.
+    """
+    try:
+        *lines, last = [json.loads(line) for line in raw.decode().splitlines()]
+        signature = str(last["signature"])
+        entries: list[Entry] = []
+        for row in lines:
+            entry = _entry(row)
+            if entries and (entry.chain != entries[-1].chain or entry.seq != entries[-1].seq + 1):
+                raise ValueError("not in order")
+            if entries and entry_hash(entries[-1].hash, entry.content, entry.private_hash) != entry.hash:
+                raise ValueError("hash")
+            entries.append(entry)
+        if not entries:
+            raise ValueError("empty")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise Refused("range_broken", file=name, problem=str(error)) from error
+    return Range(entries[0].chain, tuple(entries), signature)
+
+
+def _entry(row: dict[str, str]) -> Entry:
+    content = row["content"].encode()
+    header = json.loads(content)["header"]
+    return Entry(
+        str(header["chain"]),
+        int(header["seq"]),
+        str(header["entry_id"]),
+        content,
+        bytes.fromhex(row["private_hash"]),
+        bytes.fromhex(row["hash"]),
+    )

@@ -1,0 +1,24 @@
+"""Which configuration the journal adopted: a file changed behind its back is noticed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from counter_app.domain.errors import JournalBroken
+from counter_app.journal.codec import read
+from counter_app.storage.database import Connection
+
+ADOPTED = "configuration_adopted"
+
+
+def adopted_facts(connection: Connection, chain: str) -> dict[str, Any]:
+    """The facts of the configuration that a chain adopted last."""
+    row = connection.execute(
+        "SELECT e.content FROM p_daybook d JOIN entry e ON e.chain = d.chain AND e.seq = d.seq"
+        " WHERE d.chain = ? AND d.kind = ? ORDER BY d.seq DESC LIMIT 1",
+        (chain, ADOPTED),
+    ).fetchone()
+    if row is None:
+        raise JournalBroken("no_configuration_adopted", chain=chain)
+    facts: dict[str, Any] = read(row[0])["facts"]
+    return facts

@@ -1,0 +1,228 @@
+"""Delivery as the couriers need it: what to send or ask next, and what an answer was worth.
+
+No transaction is open while a connector talks. An attempt is durable, with its keys and body hashes, before
+the first byte leaves; what the centre says is recorded as one entry per batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+from counter_app.clock import from_wire, to_wire
+from counter_app.domain.catalogue import Service
+from counter_app.domain.delivery import UnitFact, UnitState
+from counter_app.journal import store
+from counter_app.journal.entry import Entry, Fact
+from counter_app.projections import delivery as books
+from counter_app.projections.delivery import UnitRow
+from counter_app.service.session import Session
+from counter_app.service.writer import Lane, Writer
+from counter_app.sync.body import render_body
+from counter_app.sync.judge import Verdict, judge
+from counter_app.sync.pace import back_off
+from counter_app.sync.port import Message, Outcome, Reply, UnitReply
+
+CHANNEL = "reconciliation"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Units on their way: messages for the connector, and the units in the same order."""
+
+    attempt_id: str
+    asks: bool
+    units: tuple[UnitRow, ...]
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Nothing is due now; something will be in `wait_s` seconds, or never by itself where that is `None`."""
+
+    wait_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What the connector of a service can do, as the port says it."""
+
+    batch_max: int
+    askable: bool
+    proves_absence: bool
+
+
+class Delivery:
+    """The delivery desk for one service of one workstation; its calls wait for the writing thread."""
+
+    def __init__(
+        self, writer: Writer, service: Service, traits: Traits, agent: str, random: Random | None = None
+    ) -> None:
+        self.service = service
+        self._writer = writer
+        self._traits = traits
+        self._agent = agent
+        self._random = random or Random()
+
+    def next_batch(self) -> Batch | Nothing:
+        """The next exchange: questions first, for what is unknown must not be sent again unasked."""
+        return self._writer.do(self._next, Lane.MACHINES)
+
+    def take_reply(self, batch: Batch, reply: Reply) -> int:
+        """Judge an answer and record what it proves; returns how many units it moved."""
+        return self._writer.do(lambda session: self._judge(session, batch, reply), Lane.MACHINES)
+
+    def _next(self, session: Session) -> Batch | Nothing:
+        now = to_wire(session.now)
+        most = min(self._traits.batch_max, self.service.batch_max)
+        place = (session.tables, session.office.chain, self.service.id)
+        if self._traits.askable:
+            asked = books.due(*place, _QUESTIONS, now, most)
+            if asked:
+                return Batch(str(uuid4()), True, tuple(asked), self._messages(session, asked))
+        due = books.due(*place, (UnitState.WAITING,), now, most)
+        if due:
+            return self._attempt(session, due)
+        return Nothing(_seconds_until(books.next_due(*place), session.now))
+
+    def _attempt(self, session: Session, units: list[UnitRow]) -> Batch:
+        attempt_id = str(uuid4())
+        messages = self._messages(session, units)
+        facts = {
+            "service": self.service.id,
+            "attempt": attempt_id,
+            "term": 0,
+            "attempted": [
+                [unit.entry_id, unit.part, sha256(message.body).hexdigest()]
+                for unit, message in zip(units, messages, strict=True)
+            ],
+        }
+        entry = self._append(session, "delivery_attempted", facts, {})
+        at = entry.header["recorded_at"]
+        fresh = tuple(replace(unit, state=UnitState.UNKNOWN, attempted_at=at) for unit in units)
+        return Batch(attempt_id, False, fresh, messages)
+
+    def _messages(self, session: Session, units: Sequence[UnitRow]) -> tuple[Message, ...]:
+        """The bodies as they were first rendered; rendering again after an upgrade would break the key."""
+        messages, fresh = [], []
+        for unit in units:
+            place = (unit.entry_id, unit.service, unit.part)
+            row = session.connection.execute(
+                "SELECT body FROM rendered_body WHERE entry_id = ? AND service = ? AND part = ?", place
+            ).fetchone()
+            if row is None:
+                entry = store.at_place(session.connection, unit.chain, unit.seq)
+                assert entry is not None  # a unit is a row made from its entry
+                body = render_body(entry, unit.part)
+                fresh.append((*place, body, sha256(body).digest()))
+            else:
+                body = row[0]
+            messages.append(Message(unit.key, body))
+        session.connection.executemany(
+            "INSERT INTO rendered_body (entry_id, service, part, body, sha256) VALUES (?, ?, ?, ?, ?)", fresh
+        )
+        return tuple(messages)
+
+    def _judge(self, session: Session, batch: Batch, reply: Reply) -> int:
+        said = {told.key: told for told in reply.units}
+        answers: list[dict[str, str]] = []
+        words: dict[str, str] = {}
+        fruitless: list[UnitRow] = []
+        for unit, message in zip(batch.units, batch.messages, strict=True):
+            told = said.get(unit.key)
+            verdict = Verdict(None) if told is None else self._verdict(session, batch, unit, message, told)
+            if verdict.fact in _FRUITLESS:
+                fruitless.append(unit)
+            if verdict.fact is not None:
+                answers.append(_answer(unit, verdict))
+                if told is not None and told.words:
+                    words[f"{unit.entry_id}/{unit.part}"] = told.words
+        if answers:
+            facts = {
+                "service": self.service.id,
+                "attempt": batch.attempt_id,
+                "term": 0,
+                "asked": batch.asks,
+                "answers": answers,
+            }
+            self._append(session, "delivery_answered", facts, {"words": words} if words else {})
+        self._postpone(session, fruitless, reply.retry_after)
+        return len(answers)
+
+    def _verdict(
+        self, session: Session, batch: Batch, unit: UnitRow, message: Message, told: UnitReply
+    ) -> Verdict:
+        now_row = books.unit_row(session.tables, unit.chain, unit.entry_id, unit.service, unit.part)
+        state = unit.state if now_row is None else now_row.state
+        attempted_at = session.now if unit.attempted_at is None else from_wire(unit.attempted_at)
+        verdict = judge(
+            state,
+            message.body,
+            told,
+            asked=batch.asks,
+            attempted_at=attempted_at,
+            now=session.now,
+            settling_s=self.service.settling_s,
+        )
+        if (
+            batch.asks
+            and verdict.fact is None
+            and told.outcome is Outcome.UNKNOWN
+            and state is UnitState.UNKNOWN
+            and self._may_repeat(attempted_at, session.now)
+        ):
+            return Verdict(UnitFact.REPLAY_ALLOWED, reason="target_idempotent")
+        return verdict
+
+    def _may_repeat(self, attempted_at: datetime, now: datetime) -> bool:
+        """Where absence can never be proved, only a target proved idempotent is sent the same unit again."""
+        if self._traits.proves_absence or not self.service.idempotent:
+            return False
+        return now >= attempted_at + timedelta(seconds=self.service.settling_s)
+
+    def _append(self, session: Session, kind: str, facts: dict[str, Any], private: dict[str, Any]) -> Entry:
+        return session.append(
+            Fact(kind, facts, private),
+            agent=self._agent,
+            channel=CHANNEL,
+            entry_id=str(uuid4()),
+            command_hash="",
+        )
+
+    def _postpone(self, session: Session, units: Sequence[UnitRow], retry_after: float | None) -> None:
+        """Put off, together, what this exchange did not settle: the longer, the more often it was fruitless."""
+        if not units:
+            return
+        attempts = 1 + max(
+            books.attempts(session.tables, unit.entry_id, unit.service, unit.part) for unit in units
+        )
+        wait = back_off(attempts, self._random, retry_after)
+        due = to_wire(session.now + timedelta(seconds=wait))
+        session.connection.executemany(
+            "INSERT INTO schedule (entry_id, service, part, attempts, next_due) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET attempts = excluded.attempts, next_due = excluded.next_due",
+            [(unit.entry_id, unit.service, unit.part, attempts, due) for unit in units],
+        )
+
+
+_QUESTIONS = (UnitState.UNKNOWN, UnitState.RECEIVED)
+_FRUITLESS = (None, UnitFact.NOT_SENT, UnitFact.RECEIVED)
+
+
+def _answer(unit: UnitRow, verdict: Verdict) -> dict[str, str]:
+    assert verdict.fact is not None  # asked only where there is one
+    answer = {"entry_id": unit.entry_id, "part": unit.part, "fact": verdict.fact.value}
+    if verdict.number:
+        answer["number"] = verdict.number
+    if verdict.reason:
+        answer["reason"] = verdict.reason
+    return answer
+
+
+def _seconds_until(due: str | None, now: datetime) -> float | None:
+    return None if due is None else max(0.0, (from_wire(due) - now).total_seconds())

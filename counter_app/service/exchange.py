@@ -1,0 +1,167 @@
+"""Taking in and giving out ranges of chains: what joins is kept verbatim, what does not is parked, a fork stops."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from counter_app.clock import to_wire
+from counter_app.domain.errors import EnvironmentFailed, JournalBroken, Refused
+from counter_app.domain.ids import counter_of
+from counter_app.exchange.folder import MOST_BYTES, SharedFolder
+from counter_app.exchange.ranges import Range, parse_range, range_bytes
+from counter_app.journal import store
+from counter_app.journal.chain import BEFORE_FIRST, entry_hash
+from counter_app.journal.codec import canonical, check_format
+from counter_app.journal.entry import Entry
+from counter_app.journal.verify import head_words
+from counter_app.keys.sign import COUNTER, RANGE, sign, signed_by
+from counter_app.projections import runner
+from counter_app.service.session import Session
+from counter_app.service.workstation import Workstation
+from counter_app.service.writer import Lane
+
+_SLICE = 50
+"""Entries taken in by one transaction: people's commands go in between."""
+
+
+@dataclass(slots=True)
+class Exchanged:
+    """What one exchange did: entries given, entries taken by chain, and files refused with their reason."""
+
+    given: int = 0
+    taken: dict[str, int] = field(default_factory=dict)
+    parked: list[str] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+
+
+def exchange_by_folder(workstation: Workstation, folder: Path) -> Exchanged:
+    """Leave what is new of the own chain in the folder, then take in what others left.
+
+    Facts alone travel, without private parts. Raises `fork` where two entries stand at one place.
+    """
+    done = Exchanged()
+    try:
+        shared = SharedFolder(folder, workstation.configuration.office.code)
+        done.given = _give(workstation, shared)
+        for chain in shared.chains():
+            if chain != workstation.chain:
+                _take_chain(workstation, shared, chain, done)
+    except OSError as error:
+        raise EnvironmentFailed(
+            "disk_failed", path=str(folder), problem=error.strerror or str(error)
+        ) from error
+    return done
+
+
+def _give(workstation: Workstation, shared: SharedFolder) -> int:
+    """Leave what is new; a folder that knows more of this chain than its own journal shows an old copy."""
+    given = shared.last_seq(workstation.chain)
+    with workstation.reading() as connection:
+        head = store.head(connection, workstation.chain)
+        if given > head.seq:
+            raise JournalBroken("older_than_given", chain=workstation.chain, seq=head.seq, given=given)
+        entries = list(store.entries(connection, workstation.chain, after=given))
+    if not entries:
+        return 0
+    last = entries[-1]
+    signature = sign(workstation.keyring.signing, RANGE, head_words(last.chain, last.seq, last.hash))
+    shared.put(workstation.chain, entries[0].seq, last.seq, range_bytes(entries, signature))
+    return len(entries)
+
+
+def _take_chain(workstation: Workstation, shared: SharedFolder, chain: str, done: Exchanged) -> None:
+    for first, last, path in shared.ranges(chain):
+        known = _known(workstation, chain)
+        if known is not None and last <= known.seq:
+            continue
+        if first > (known.seq if known else 0) + 1:
+            done.parked.append(path.name)
+            continue
+        try:
+            if path.stat().st_size > MOST_BYTES:
+                raise Refused("range_too_large", file=path.name)
+            taken = _take_range(workstation, parse_range(path.read_bytes(), path.name), path.name)
+        except Refused as error:
+            done.refused.append(error)
+            return
+        done.taken[chain] = done.taken.get(chain, 0) + taken
+
+
+def _known(workstation: Workstation, chain: str) -> store.ChainRow | None:
+    with workstation.reading() as connection:
+        return next((row for row in store.chains(connection) if row.name == chain), None)
+
+
+def _take_range(workstation: Workstation, part: Range, name: str) -> int:
+    known = _known(workstation, part.chain)
+    public_key = known.public_key if known is not None else _vouched_key(workstation, part.entries[0])
+    if not part.signed_with(public_key):
+        raise Refused("range_signature", file=name, chain=part.chain)
+    for entry in part.entries:
+        check_format(entry.header)
+    if known is None:
+        workstation.writer.do(lambda session: _add_chain(session, part, public_key), Lane.MACHINES)
+    taken = 0
+    entries = list(part.entries)
+    for start in range(0, len(entries), _SLICE):
+        batch = entries[start : start + _SLICE]
+        taken += workstation.writer.do(lambda session, batch=batch: _keep(session, batch), Lane.MACHINES)  # type: ignore[misc]
+    return taken
+
+
+def _vouched_key(workstation: Workstation, first: Entry) -> bytes:
+    """The key of a chain heard for the first time, if the office's configuration or key vouches for it."""
+    facts = dict(first.facts)
+    attestation = facts.pop("attestation", None)
+    if first.kind != "journal_opened" or first.seq != 1:
+        raise Refused("chain_without_beginning", chain=first.chain)
+    key = bytes.fromhex(str(facts["public_key"]))
+    configuration = workstation.configuration
+    counter = configuration.counter(counter_of(first.chain))
+    if counter is not None and counter.public_key == key.hex():
+        return key
+    office_key = configuration.office.public_key
+    if (
+        attestation
+        and office_key
+        and signed_by(bytes.fromhex(office_key), COUNTER, canonical(facts), attestation)
+    ):
+        return key
+    raise Refused("chain_unknown_key", chain=first.chain, key=key.hex())
+
+
+def _add_chain(session: Session, part: Range, public_key: bytes) -> None:
+    facts = part.entries[0].facts
+    store.add_chain(
+        session.connection,
+        store.ChainRow(
+            part.chain,
+            str(facts["counter"]),
+            int(facts["epoch"]),
+            False,
+            public_key,
+            True,
+            0,
+            BEFORE_FIRST,
+            to_wire(session.now),
+        ),
+    )
+
+
+def _keep(session: Session, entries: list[Entry]) -> int:
+    """Keep the entries that are new; one that contradicts a known place is a fork and stops everything."""
+    head = store.head(session.connection, entries[0].chain)
+    previous, taken = head.hash, 0
+    for entry in entries:
+        if entry.seq <= head.seq:
+            known = store.at_place(session.connection, entry.chain, entry.seq)
+            if known is None or known.hash != entry.hash:
+                raise JournalBroken("fork", chain=entry.chain, seq=entry.seq)
+            continue
+        if entry_hash(previous, entry.content, entry.private_hash) != entry.hash:
+            raise JournalBroken("fork", chain=entry.chain, seq=entry.seq)
+        kept = store.take_in(session.connection, entry, to_wire(session.now))
+        runner.apply(session.tables, kept)
+        previous, taken = entry.hash, taken + 1
+    return taken

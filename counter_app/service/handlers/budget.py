@@ -1,0 +1,59 @@
+"""Slices of the envelope: raised by the authority, released to another counter, taken once."""
+
+from __future__ import annotations
+
+from counter_app.access.roles import ANYBODY, SUPERVISION, colleague
+from counter_app.domain.commands import RaiseEnvelope, ReleaseSlice, TakeSlice
+from counter_app.domain.errors import Refused
+from counter_app.domain.ids import check_counter
+from counter_app.domain.money import Money
+from counter_app.journal.entry import Fact
+from counter_app.projections import budget as books
+from counter_app.service.context import Context
+from counter_app.service.handlers.persons import private_part
+
+
+def raise_envelope(context: Context, command: RaiseEnvelope) -> Fact:
+    """A dated decision of the authority: the envelope and this slice grow by the same cents."""
+    colleague(context.configuration, command.approver, SUPERVISION)
+    facts = {
+        "cents": command.cents,
+        "currency": context.currency,
+        "act": command.act,
+        "approver": command.approver,
+    }
+    return Fact("envelope_raised", facts, private_part(context))
+
+
+def release_slice(context: Context, command: ReleaseSlice) -> Fact:
+    """Give budget away: it leaves this slice now, whether or not the other counter ever hears of it."""
+    colleague(context.configuration, command.approver, SUPERVISION)
+    check_counter(command.to)
+    if command.to == context.office.counter:
+        raise Refused("release_to_itself", counter=command.to)
+    if context.configuration.counter(command.to) is None:
+        raise Refused("unknown_counter", counter=command.to)
+    left = max(0, books.slice_of(context.tables, context.chain).left_cents)
+    if command.cents > left:
+        currency = context.currency
+        raise Refused("over_slice", asked=Money(command.cents, currency), left=Money(left, currency))
+    facts = {
+        "to": command.to,
+        "cents": command.cents,
+        "currency": context.currency,
+        "approver": command.approver,
+    }
+    return Fact("slice_released", facts, private_part(context))
+
+
+def take_slice(context: Context, command: TakeSlice) -> Fact:
+    """Apply a release that the giver's chain shows, once."""
+    colleague(context.configuration, command.agent, ANYBODY)
+    release = books.release_for(context.tables, command.release, context.office.counter)
+    if release is None:
+        raise Refused("unknown_release", entry_id=command.release)
+    if books.taken(context.tables, command.release):
+        raise Refused("release_taken", entry_id=command.release)
+    giver, cents = release
+    facts = {"release": command.release, "from": giver, "cents": cents, "currency": context.currency}
+    return Fact("slice_taken", facts, private_part(context))

@@ -1,0 +1,45 @@
+"""A person's decision on a delivery unit that no rule may settle."""
+
+from __future__ import annotations
+
+from counter_app.access.roles import RECOVERY, colleague
+from counter_app.domain.commands import DecideUnit
+from counter_app.domain.delivery import UnitFact, moves
+from counter_app.domain.errors import Refused
+from counter_app.journal.entry import Fact
+from counter_app.projections import delivery
+from counter_app.service.context import Context
+from counter_app.service.handlers.persons import private_part
+
+_FACT = {
+    "take_up": UnitFact.TAKEN_UP,
+    "replay": UnitFact.REPLAY_ALLOWED,
+    "accept": UnitFact.DECIDED,
+    "close": UnitFact.DECIDED,
+    "waive": UnitFact.DECIDED,
+    "recover": UnitFact.DECIDED,
+}
+
+
+def decide_unit(context: Context, command: DecideUnit) -> Fact:
+    """Record the decision, if the unit's state allows it; money that was paid is waived or claimed here."""
+    colleague(context.configuration, command.agent, RECOVERY)
+    unit = delivery.unit_row(context.tables, context.chain, command.target, command.service, command.part)
+    if unit is None:
+        raise Refused("unknown_unit", entry_id=command.target, service=command.service)
+    fact = _FACT[command.decision]
+    if not moves(unit.state, fact):
+        raise Refused("decision_not_possible", decision=command.decision, state=unit.state.value)
+    facts = {
+        "target": unit.entry_id,
+        "service": unit.service,
+        "part": unit.part,
+        "decision": command.decision,
+        "fact": fact.value,
+        "state_before": unit.state.value,
+        "number": command.number,
+        "aid": unit.aid,
+        "cents": unit.cents,
+        "currency": context.currency,
+    }
+    return Fact("unit_decided", facts, private_part(context, reason=command.reason))

@@ -1,0 +1,68 @@
+"""Taking down a request, and refusing aid with a reason."""
+
+from __future__ import annotations
+
+from counter_app.access.roles import COUNTER_WORK, colleague
+from counter_app.domain.commands import RecordRequest, RefuseAid
+from counter_app.domain.errors import Refused
+from counter_app.journal.entry import Fact
+from counter_app.projections import grants
+from counter_app.service.context import Context
+from counter_app.service.handlers.persons import circumstance_facts, person_facts, plain, private_part
+from counter_app.service.handlers.units import file_units, only_told
+
+
+def record_request(context: Context, command: RecordRequest) -> Fact:
+    """A request opens rights on the day it happened; nothing about it can be over a ceiling."""
+    colleague(context.configuration, command.agent, COUNTER_WORK)
+    aid = context.aid(command.aid)
+    if command.visit_of is not None:
+        context.own_entry(command.visit_of, "request_recorded", "aid_granted", "aid_refused")
+    facts = {
+        "person": person_facts(context, command.person),
+        "aid": aid.code,
+        "currency": context.currency,
+        "asked_cents": command.asked_cents,
+        "quantity": command.quantity,
+        "circumstances": circumstance_facts(command.circumstances),
+        "visit_of": command.visit_of,
+        "form": command.form,
+        "units": file_units(aid),
+    }
+    private = private_part(
+        context, person=plain(command.person), resources_cents=command.circumstances.resources_cents
+    )
+    return Fact("request_recorded", facts, private, numbered=True)
+
+
+def refuse_aid(context: Context, command: RefuseAid) -> Fact:
+    """A refusal gives its reason: a code of the office, which is kept, and words, which are private."""
+    colleague(context.configuration, command.agent, COUNTER_WORK)
+    if command.reason not in context.configuration.reasons:
+        raise Refused("unknown_reason", reason=command.reason)
+    if (command.request is None) == (command.person is None):
+        raise Refused("request_or_person")
+    if command.request is not None:
+        request = context.own_entry(command.request, "request_recorded")
+        if grants.answered(context.tables, command.request):
+            raise Refused("request_answered", number=request.facts["number"])
+        person, aid_code = request.facts["person"], request.facts["aid"]
+        private_person = (request.private or {}).get("person")
+    else:
+        assert command.person is not None  # one of the two is there, see above
+        if command.aid is None:
+            raise Refused("aid_missing")
+        person, aid_code = person_facts(context, command.person), command.aid
+        private_person = plain(command.person)
+    aid = context.aid(aid_code)
+    facts = {
+        "request": command.request,
+        "person": person,
+        "aid": aid.code,
+        "currency": context.currency,
+        "reason": command.reason,
+        "form": command.form,
+        "units": only_told(context, file_units(aid, command.request)),
+    }
+    private = private_part(context, person=private_person, words=command.words)
+    return Fact("aid_refused", facts, private, numbered=True)

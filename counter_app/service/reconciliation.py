@@ -1,0 +1,104 @@
+"""What IT reads of a reconciliation: the plan, where each unit stands and why, and the balance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from counter_app.domain.delivery import UnitState
+from counter_app.projections import delivery as books
+from counter_app.projections.delivery import UnitRow
+from counter_app.service.workstation import Workstation
+
+UNEXPLAINED = frozenset(
+    {
+        UnitState.WAITING,
+        UnitState.UNKNOWN,
+        UnitState.RECEIVED,
+        UnitState.DISPUTED,
+        UnitState.SET_ASIDE,
+        UnitState.LOST,
+        UnitState.REJECTED,
+    }
+)
+"""States in which a unit is not yet explained: a rejection counts until somebody decided it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTally:
+    """One service: units and cents by state."""
+
+    service: str
+    units: dict[str, int]
+    cents: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        """All units."""
+        return sum(self.units.values())
+
+    @property
+    def total_cents(self) -> int:
+        """All cents."""
+        return sum(self.cents.values())
+
+    @property
+    def unexplained(self) -> int:
+        """The units that nobody has explained yet."""
+        return sum(count for state, count in self.units.items() if state in UNEXPLAINED)
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The balance of one service: what the journal holds against what the centre accepted, with a hash of it.
+
+    The hash is over the sorted lines `key cents` of the accepted units, so that a centre can make it too.
+    """
+
+    tally: ServiceTally
+    accepted: int
+    accepted_cents: int
+    accepted_sha256: str
+    decided: int
+    decided_cents: int
+
+
+def tallies(workstation: Workstation, service: str | None = None) -> list[ServiceTally]:
+    """Units and cents by service and state, every configured service named, in the recovery order."""
+    found: dict[str, ServiceTally] = {}
+    for known in sorted(workstation.configuration.services, key=lambda item: (item.order, item.id)):
+        if service is None or known.id == service:
+            found[known.id] = ServiceTally(known.id, {}, {})
+    with workstation.tables() as tables:
+        for name, state, count, cents in books.unit_counts(tables, workstation.chain):
+            if service is None or name == service:
+                tally = found.setdefault(name, ServiceTally(name, {}, {}))
+                tally.units[state], tally.cents[state] = count, cents
+    return list(found.values())
+
+
+def needing_somebody(workstation: Workstation, service: str | None = None) -> list[UnitRow]:
+    """The units that need a person: unknown, rejected, disputed, lost or set aside."""
+    states = ("unknown", "rejected", "disputed", "lost", "set_aside")
+    with workstation.tables() as tables:
+        return books.units(tables, workstation.chain, service, states)
+
+
+def balances(workstation: Workstation, service: str | None = None) -> list[Balance]:
+    """The balance of each service."""
+    made = []
+    for tally in tallies(workstation, service):
+        with workstation.tables() as tables:
+            accepted = books.units(tables, workstation.chain, tally.service, ("accepted", "settled"))
+        lines = sorted(f"{unit.key} {unit.cents}\n" for unit in accepted)
+        made.append(
+            Balance(
+                tally,
+                len(accepted),
+                sum(unit.cents for unit in accepted),
+                sha256("".join(lines).encode()).hexdigest(),
+                tally.units.get("closed", 0),
+                tally.cents.get("closed", 0),
+            )
+        )
+    return made
