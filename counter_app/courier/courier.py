@@ -1,0 +1,87 @@
+"""One service's courier: takes the next batch, lets the connector carry it, brings the answer back.
+
+It keeps no state of its own: what was attempted, what is due and when stands in the journal and its schedule, so
+that a courier that is killed anywhere is followed by one that asks first.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from counter_app.logs import Plain
+from counter_app.service.delivery import Batch, Delivery
+from counter_app.sync.port import Cause, Connector
+
+_LOG = logging.getLogger(__name__)
+_LONGEST_NAP_S = 5.0
+
+
+@dataclass(slots=True)
+class Trip:
+    """How a courier's work went: exchanges, units moved, exchanges in a row that moved none, the last cause."""
+
+    exchanges: int = 0
+    moved: int = 0
+    fruitless: int = 0
+    cause: Cause = Cause.NONE
+    finished: bool = False
+    failures: dict[Cause, int] = field(default_factory=dict)
+
+
+Watch = Callable[[str, Trip], None]
+
+
+class Courier:
+    """Carries one service's units until nothing is left that could move by itself.
+
+    It gives up after `patience` exchanges in a row that moved nothing; what waits stays waiting. `stop` ends it
+    after the exchange under way.
+    """
+
+    def __init__(
+        self,
+        delivery: Delivery,
+        connector: Connector,
+        *,
+        patience: int = 8,
+        stop: threading.Event | None = None,
+        watch: Watch | None = None,
+    ) -> None:
+        self._delivery = delivery
+        self._connector = connector
+        self._patience = patience
+        self._stop = stop or threading.Event()
+        self._watch = watch
+
+    def run(self) -> Trip:
+        """Work until done, out of patience or stopped; never raises for a fault of network or centre."""
+        trip = Trip()
+        while not self._stop.is_set() and trip.fruitless < self._patience:
+            item = self._delivery.next_batch()
+            if isinstance(item, Batch):
+                self._carry(item, trip)
+                continue
+            if item.wait_s is None:
+                trip.finished = True
+                break
+            self._stop.wait(min(item.wait_s, _LONGEST_NAP_S))
+        return trip
+
+    def _carry(self, batch: Batch, trip: Trip) -> None:
+        if batch.asks:
+            reply = self._connector.ask(batch.messages)
+        else:
+            reply = self._connector.send(batch.attempt_id, batch.messages)
+        moved = self._delivery.take_reply(batch, reply)
+        trip.exchanges += 1
+        trip.moved += moved
+        trip.fruitless = 0 if moved else trip.fruitless + 1
+        trip.cause = reply.cause
+        if reply.cause is not Cause.NONE:
+            trip.failures[reply.cause] = trip.failures.get(reply.cause, 0) + 1
+            _LOG.warning("%s: %s", Plain(self._delivery.service.id), reply.cause)
+        if self._watch is not None:
+            self._watch(self._delivery.service.id, trip)
