@@ -1,0 +1,1 @@
+"""Sample offices and the drill that plays a whole outage on them."""

@@ -1,0 +1,1 @@
+"""An embedded central system to practise against: independent of the counters, and faulty on demand."""
