@@ -1,0 +1,1 @@
+"""The ways of reaching a central system, all behind one port."""
