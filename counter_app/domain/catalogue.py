@@ -160,10 +160,7 @@ class Aid(Row, frozen=True, kw_only=True):
 
 
 class Office(Row, frozen=True, kw_only=True):
-    """The office and what its papers must carry; `code` stands on receipts and in every message.
-
-    `public_key` (Ed25519, hex) is the office's own: what it signed may vouch for a counter's key.
-    """
+    """The office and what its papers must carry; `code` stands on receipts and in every message."""
 
     code: str
     name: str
@@ -173,7 +170,6 @@ class Office(Row, frozen=True, kw_only=True):
     currency: str
     languages: tuple[Language, ...]
     sample: bool = False
-    public_key: str | None = None
 
 
 class Paper(Row, frozen=True, kw_only=True):

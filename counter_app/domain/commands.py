@@ -17,16 +17,21 @@ Cents = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
 Some = Annotated[int, msgspec.Meta(ge=1, le=10**12)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Words = Annotated[str, msgspec.Meta(max_length=4000)]
-PartialDate = Annotated[str, msgspec.Meta(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
-Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+PartialDate = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$(?!\n)")]
+Day = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", max_length=10)]
 Time = Annotated[
     str,
     msgspec.Meta(
         pattern=r"^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$", max_length=40
     ),
 ]
-EntryId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$")]
+EntryId = Annotated[
+    str, msgspec.Meta(pattern=r"^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$", max_length=36)
+]
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+Voucher = Annotated[int, msgspec.Meta(ge=1, le=10**12)]
+Denomination = Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,6}$(?!\n)")]
+Pieces = Annotated[int, msgspec.Meta(ge=0, le=10**6)]
 ServiceState = Literal["down", "unstable", "back"]
 
 
@@ -77,8 +82,8 @@ class Payment(Shape, frozen=True, kw_only=True):
     acquit: Literal["signed", "cannot_sign", "missing"] = "signed"
     witnesses: tuple[Name, ...] = ()
     series: Code | None = None
-    first: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    last: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    first: Voucher | None = None
+    last: Voucher | None = None
 
 
 class Circumstances(Shape, frozen=True, kw_only=True):
@@ -204,8 +209,8 @@ class ReceiveVouchers(Command, tag="receive_vouchers", frozen=True, kw_only=True
     """A book of vouchers taken into stock: every number from `first` to `last` at face value."""
 
     series: Code
-    first: Annotated[int, msgspec.Meta(ge=1)]
-    last: Annotated[int, msgspec.Meta(ge=1)]
+    first: Voucher
+    last: Voucher
     face_cents: Some
     year: Annotated[int, msgspec.Meta(ge=2000, le=2100)]
 
@@ -214,8 +219,8 @@ class WithdrawVouchers(Command, tag="withdraw_vouchers", frozen=True, kw_only=Tr
     """Vouchers of the stock that are spoiled or returned to where they came from, by number."""
 
     series: Code
-    first: Annotated[int, msgspec.Meta(ge=1)]
-    last: Annotated[int, msgspec.Meta(ge=1)]
+    first: Voucher
+    last: Voucher
     why: Literal["spoiled", "returned"]
     reason: Words
 
@@ -224,7 +229,7 @@ class CloseDay(Command, tag="close_day", frozen=True, kw_only=True):
     """A supervisor closes the business day: `counted` is cents of a denomination to how many were counted."""
 
     approver: Code
-    counted: dict[Annotated[str, msgspec.Meta(pattern=r"^[1-9]\d{0,6}$")], Annotated[int, msgspec.Meta(ge=0)]]
+    counted: Annotated[dict[Denomination, Pieces], msgspec.Meta(max_length=100)]
     day: Day | None = None
 
 
@@ -340,7 +345,7 @@ def parse_command(line: bytes | str) -> AnyCommand:
     """Read one JSON line; raises `command_malformed` with the place and the problem."""
     try:
         return _decoder.decode(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise BadInput("command_malformed", problem=str(error)) from error
 
 

@@ -24,8 +24,10 @@ _BY_HAND = str.maketrans(
 def fold(text: str) -> str:
     """Lower case without diacritics, only letters and digits, words parted by one space.
 
-    Letters that Unicode does not decompose (œ, ß, ł…) are spelt out by hand.
+    Letters that Unicode does not decompose (œ, ß, ł…) are spelt out by hand. Folding twice changes nothing more.
     """
-    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_BY_HAND)
+    # Decomposing may uncover capitals (™ is TM), and lower case may have to be decomposed once more.
+    lower = unicodedata.normalize("NFKD", text).casefold()
+    plain = unicodedata.normalize("NFKD", lower).translate(_BY_HAND)
     kept = (c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
     return " ".join("".join(kept).split())

@@ -1,0 +1,1 @@
+"""The four sample offices, one folder each."""
