@@ -89,7 +89,8 @@ def _decided(tables: Tables, entry: Entry) -> None:
     facts = entry.facts
     place = (facts["target"], facts["service"], facts["part"])
     at = entry.header["recorded_at"]
-    _take(tables, entry, 0, place, UnitFact(facts["fact"]), at, None, facts.get("number"), facts["decision"])
+    number = facts.get("centre_number")
+    _take(tables, entry, 0, place, UnitFact(facts["fact"]), at, None, number, facts["decision"])
 
 
 def _take(

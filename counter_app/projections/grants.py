@@ -239,10 +239,12 @@ def unsigned(tables: Tables, chain: str, day: str) -> int:
     return 0 if row is None else int(row[0])
 
 
-def totals(tables: Tables) -> tuple[int, int]:
-    """How many grants stand in all chains, and their cents."""
-    row = tables.row("SELECT count(*), coalesce(sum(cents), 0) FROM p_grant WHERE decision = 'granted'")
-    return (0, 0) if row is None else (int(row[0]), int(row[1]))
+def granted_cents(tables: Tables, chain: str) -> int:
+    """The cents of all grants of a chain that stand."""
+    row = tables.row(
+        "SELECT coalesce(sum(cents), 0) FROM p_grant WHERE chain = ? AND decision = 'granted'", (chain,)
+    )
+    return 0 if row is None else int(row[0])
 
 
 def approval_place(tables: Tables, grant: str, chain: str) -> int | None:

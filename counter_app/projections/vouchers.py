@@ -86,3 +86,9 @@ def voucher_runs(tables: Tables, chain: str) -> list[tuple[str, str, int, int, i
         (chain,),
     )
     return [(str(s), str(st), int(f), int(a), int(b), int(n)) for s, st, f, a, b, n in rows]
+
+
+def year_of(tables: Tables, chain: str, series: str) -> int:
+    """The year of validity of a series' newest vouchers."""
+    row = tables.row("SELECT max(year) FROM p_voucher WHERE chain = ? AND series = ?", (chain, series))
+    return 0 if row is None or row[0] is None else int(row[0])

@@ -1,0 +1,1 @@
+"""Rows in, bytes out: the papers of the counter as PDF."""

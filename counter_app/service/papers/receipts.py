@@ -1,0 +1,160 @@
+"""The receipt of one numbered entry, as it was recorded, with its signed code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from counter_app.clock import from_wire
+from counter_app.documents.receipt import ReceiptKind, ReceiptRows, render_receipt
+from counter_app.domain.catalogue import Configuration, Evidence
+from counter_app.domain.errors import BadInput
+from counter_app.domain.money import Money
+from counter_app.journal import store
+from counter_app.journal.entry import Entry
+from counter_app.keys.receipt_code import KINDS, ReceiptClaims, encode
+from counter_app.projections import daybook
+from counter_app.projections.family import Tables
+from counter_app.service.workstation import Workstation
+from counter_app.text import Text
+
+_KINDS = {
+    "request_recorded": ReceiptKind.REQUEST,
+    "aid_refused": ReceiptKind.REFUSED,
+    "money_received": ReceiptKind.MONEY_IN,
+    "money_returned": ReceiptKind.MONEY_IN,
+}
+
+
+PRINTED = frozenset({"aid_granted", *_KINDS})
+"""The events that leave a paper with the citizen."""
+
+
+def receipt_pdf(workstation: Workstation, number: str, text: Text, *, duplicate: bool = False) -> bytes:
+    """The receipt with that number as a PDF.
+
+    Raises `unknown_number` where the own chain never gave it, `no_receipt` for a number that stands on no
+    citizen's paper.
+    """
+    with workstation.reading() as connection:
+        entry_id = daybook.entry_of_number(Tables(connection), number)
+        entry = None if entry_id is None else store.find(connection, entry_id, workstation.chain)
+    if entry is None:
+        raise BadInput("unknown_number", number=number)
+    rows = receipt_rows(workstation, entry, text.language, duplicate=duplicate)
+    return render_receipt(rows, text)
+
+
+def receipt_kind(entry: Entry) -> ReceiptKind:
+    """What the receipt of an entry is about; raises `no_receipt`."""
+    if entry.kind == "aid_granted":
+        pending = entry.facts["decision"] == "pending"
+        return ReceiptKind.AWAITING_APPROVAL if pending else ReceiptKind.GRANTED
+    kind = _KINDS.get(entry.kind)
+    if kind is None:
+        raise BadInput("no_receipt", number=str(entry.facts.get("number", "–")))
+    return kind
+
+
+def receipt_code(workstation: Workstation, entry: Entry) -> str:
+    """The text of the QR code: an anchor of the journal's head that leaves with the citizen."""
+    facts, header = entry.facts, entry.header
+    chain, _, number = str(facts["number"]).rpartition("-")
+    references = (facts.get("person") or {}).get("references") or []
+    claims = ReceiptClaims(
+        office=str(header["office"]),
+        chain=chain,
+        number=int(number),
+        kind=KINDS[receipt_kind(entry).value],
+        aid=str(facts.get("aid") or ""),
+        cents=facts.get("cents"),
+        currency=str(facts.get("currency") or "EUR"),
+        day=date.fromisoformat(header["right_day"]),
+        seq=entry.seq,
+        hash8=entry.hash[:8],
+        person=bytes.fromhex(references[0].partition(":")[2])[:8] if references else None,
+        issued_at=int(from_wire(header["recorded_at"]).timestamp()) // 60,
+    )
+    return encode(claims, workstation.keyring.signing)
+
+
+def receipt_rows(
+    workstation: Workstation, entry: Entry, language: str, *, duplicate: bool = False
+) -> ReceiptRows:
+    """What the receipt says, in the citizen's language where the office has it."""
+    configuration, facts, header = workstation.configuration, entry.facts, entry.header
+    office, words = configuration.office, _Words(configuration, language)
+    aid = configuration.aid(str(facts["aid"]))
+    seen = tuple((facts.get("circumstances") or {}).get("evidence", ()))
+    payment = facts.get("payment") or {}
+    kind = receipt_kind(entry)
+    cents = facts.get("cents", facts.get("asked_cents"))
+    return ReceiptRows(
+        office_name=office.name,
+        office_address=office.address,
+        office_phone=office.phone,
+        counter=workstation.office.counter,
+        agent=str(header["agent"]),
+        number=str(facts["number"]),
+        is_duplicate=duplicate,
+        issued_at=_local(workstation, header["recorded_at"]),
+        received_on=date.fromisoformat(header["right_day"]),
+        kind=kind,
+        aid=words.of(aid.names) if aid else str(facts["aid"]),
+        amount=None if cents is None else Money(cents, str(facts["currency"])),
+        means=str(payment.get("means") or facts.get("means") or ""),
+        quantity=int(facts.get("quantity") or 1),
+        vouchers=_vouchers(payment),
+        reason=words.reason(str(facts.get("reason") or "")),
+        evidence_seen=tuple(words.word(code) for code in seen),
+        evidence_missing=tuple(words.word(code) for code in _missing(configuration, facts, seen)),
+        next_steps=(words.of(configuration.paper.next_steps),),
+        silence=words.of(configuration.paper.silence) if kind is ReceiptKind.REQUEST else "",
+        appeal=words.of(configuration.paper.appeal),
+        irregular=tuple(facts.get("irregular") or ()),
+        code=receipt_code(workstation, entry),
+        fingerprint=entry.hash[:8].hex(),
+        is_specimen=office.sample,
+    )
+
+
+def _missing(configuration: Configuration, facts: dict[str, Any], seen: tuple[str, ...]) -> list[str]:
+    aid = configuration.aid(str(facts["aid"]))
+    required = [
+        piece for rule in (aid.rules if aid else ()) if isinstance(rule, Evidence) for piece in rule.required
+    ]
+    return [piece for piece in required if piece not in seen]
+
+
+def _vouchers(payment: dict[str, Any]) -> tuple[str, ...]:
+    if not payment.get("series"):
+        return ()
+    first, last = int(payment["first"]), int(payment["last"])
+    if last - first > 20:
+        return (f"{payment['series']} {first}–{last}",)
+    return tuple(f"{payment['series']} {number}" for number in range(first, last + 1))
+
+
+def _local(workstation: Workstation, moment: str) -> datetime:
+    return from_wire(moment).astimezone(workstation.office.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The office's own words in one language, or in its first where it lacks that one."""
+
+    configuration: Configuration
+    language: str
+
+    def of(self, texts: dict[str, str]) -> str:
+        """A text of the office."""
+        return texts.get(self.language) or texts.get(self.configuration.office.languages[0]) or ""
+
+    def word(self, code: str) -> str:
+        """What a code of evidence is called."""
+        return self.of(self.configuration.words.get(code, {})) or code
+
+    def reason(self, code: str) -> str:
+        """The words of a reason code."""
+        return self.of(self.configuration.reasons.get(code, {})) or code
