@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from counter_app.access.roles import RECOVERY, colleague
 from counter_app.clock import Clock, SystemClock, to_wire
-from counter_app.courier.courier import Courier, Trip, Watch
+from counter_app.courier.courier import Courier, Nap, Trip, Watch
 from counter_app.courier.round import Start, run_round
 from counter_app.domain.catalogue import Configuration, Service
 from counter_app.domain.errors import BadInput, EnvironmentFailed
@@ -294,6 +294,7 @@ def reconcile(
     *,
     watch: Watch | None = None,
     patience: int = 8,
+    nap: Nap | None = None,
     random: Random | None = None,
 ) -> dict[str, Trip]:
     """Send couriers to the services until each has done what it can by itself; returns their trips."""
@@ -304,7 +305,7 @@ def reconcile(
         connector = connectors[service.id]
         traits = Traits(connector.batch_max, connector.askable, connector.proves_absence)
         delivery = Delivery(workstation.writer, service, traits, agent, random)
-        return lambda stop: Courier(delivery, connector, patience=patience, stop=stop, watch=watch)
+        return lambda stop: Courier(delivery, connector, patience=patience, stop=stop, watch=watch, nap=nap)
 
     try:
         return run_round([(service.id, start(service)) for service in services])

@@ -32,13 +32,14 @@ class Trip:
 
 
 Watch = Callable[[str, Trip], None]
+Nap = Callable[[float], object]
 
 
 class Courier:
     """Carries one service's units until nothing is left that could move by itself.
 
     It gives up after `patience` exchanges in a row that moved nothing; what waits stays waiting. `stop` ends it
-    after the exchange under way.
+    after the exchange under way. `nap` waits some seconds until something is due; practice shortens it.
     """
 
     def __init__(
@@ -49,12 +50,14 @@ class Courier:
         patience: int = 8,
         stop: threading.Event | None = None,
         watch: Watch | None = None,
+        nap: Nap | None = None,
     ) -> None:
         self._delivery = delivery
         self._connector = connector
         self._patience = patience
         self._stop = stop or threading.Event()
         self._watch = watch
+        self._nap = nap or self._stop.wait
 
     def run(self) -> Trip:
         """Work until done, out of patience or stopped; never raises for a fault of network or centre."""
@@ -67,7 +70,7 @@ class Courier:
             if item.wait_s is None:
                 trip.finished = True
                 break
-            self._stop.wait(min(item.wait_s, _LONGEST_NAP_S))
+            self._nap(min(item.wait_s, _LONGEST_NAP_S))
         return trip
 
     def _carry(self, batch: Batch, trip: Trip) -> None:

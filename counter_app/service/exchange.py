@@ -121,7 +121,7 @@ def _vouched_key(workstation: Workstation, first: Entry) -> bytes:
     counter = configuration.counter(counter_of(first.chain))
     if counter is not None and counter.public_key == key.hex():
         return key
-    office_key = configuration.office.public_key
+    office_key = configuration.signature.public_key
     if (
         attestation
         and office_key

@@ -123,6 +123,10 @@ class Connector(Protocol):
         """Ask what the centre holds under these keys, without changing anything there."""
         ...
 
+    def check(self) -> Probe:
+        """Probe the target before anything real is sent to it."""
+        ...
+
     def close(self) -> None:
         """Release sockets and handles; safe to call twice."""
         ...

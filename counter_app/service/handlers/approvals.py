@@ -90,6 +90,7 @@ def _asked_again(context: Context, grant: GrantRow, entry: Entry) -> Asked:
         claims=frozenset(said.get("claims", ())),
         evidence=frozenset(said.get("evidence", ())),
         means=grant.means,  # type: ignore[arg-type]
+        direction="out",
         resources_cents=(entry.private or {}).get("resources_cents"),
         confirmed=entry.facts["person"]["confirmed"],
     )

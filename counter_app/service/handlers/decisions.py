@@ -37,7 +37,7 @@ def decide_unit(context: Context, command: DecideUnit) -> Fact:
         "decision": command.decision,
         "fact": fact.value,
         "state_before": unit.state.value,
-        "number": command.number,
+        "centre_number": command.number,
         "aid": unit.aid,
         "cents": unit.cents,
         "currency": context.currency,

@@ -50,6 +50,7 @@ def grant_aid(context: Context, command: GrantAid) -> Fact:
             evidence=frozenset(circumstances.evidence),
             means=means,
             confirmed=person["confirmed"],
+            direction="out",
             paid_now_in_cash=command.payment is not None and means == "cash",
         ),
         past_grants(context, person),

@@ -107,7 +107,12 @@ def pay_grant(context: Context, command: PayGrant) -> Fact:
     aid = context.aid(grant.aid)
     payment = command.payment
     asked = Asked(
-        aid=aid, cents=grant.cents, day=context.right_day(), means=payment.means, quantity=grant.quantity
+        aid=aid,
+        cents=grant.cents,
+        day=context.right_day(),
+        means=payment.means,
+        quantity=grant.quantity,
+        direction="out",
     )
     for finding in decide(asked, [], context.configuration).refused:
         if finding.kind in ("means", "regie_means", "regie_expense", "cash_maximum"):

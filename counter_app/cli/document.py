@@ -1,0 +1,56 @@
+"""`document daily-log|receipt`: papers as PDF."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+from counter_app.cli.console import Console
+from counter_app.cli.options import opened
+from counter_app.domain.errors import BadInput, EnvironmentFailed
+
+
+def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+    """Declare the commands of this group."""
+    commands = group.add_subparsers(metavar="COMMAND")
+    log = commands.add_parser("daily-log", parents=[shared], help="the log of one business day")
+    log.add_argument("--date", required=True, metavar="D", help="the day of recording, YYYY-MM-DD")
+    log.add_argument("--out", type=Path, required=True, metavar="F.pdf")
+    log.set_defaults(run=_daily_log)
+    receipt = commands.add_parser("receipt", parents=[shared], help="one receipt")
+    receipt.add_argument("number", help="as printed, such as A3-0148")
+    receipt.add_argument("--out", type=Path, required=True, metavar="F.pdf")
+    receipt.add_argument("--duplicate", action="store_true", help="a reprint, marked DUPLICATA")
+    receipt.set_defaults(run=_receipt)
+
+
+def _daily_log(arguments: argparse.Namespace, console: Console) -> int:
+    from counter_app.service.papers.daily_log import daily_log_pdf
+
+    try:
+        day = date.fromisoformat(arguments.date)
+    except ValueError as error:
+        raise BadInput("day_malformed", day=arguments.date) from error
+    with opened(arguments) as workstation:
+        pdf = daily_log_pdf(workstation, day, console.text)
+    return _save(pdf, arguments.out, console)
+
+
+def _receipt(arguments: argparse.Namespace, console: Console) -> int:
+    from counter_app.service.papers.receipts import receipt_pdf
+
+    with opened(arguments) as workstation:
+        pdf = receipt_pdf(workstation, arguments.number, console.text, duplicate=arguments.duplicate)
+    return _save(pdf, arguments.out, console)
+
+
+def _save(pdf: bytes, out: Path, console: Console) -> int:
+    try:
+        out.write_bytes(pdf)
+    except OSError as error:
+        raise EnvironmentFailed("disk_failed", path=str(out), problem=error.strerror or str(error)) from error
+    console.say("Saved as {path}.", path=str(out))
+    if console.as_json:
+        console.result({"document": str(out)})
+    return 0

@@ -1,0 +1,183 @@
+"""`journal record|schema|show|verify|rebuild|export`: the journal from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from counter_app.cli.console import Console
+from counter_app.cli.options import opened
+from counter_app.domain.errors import AppError, BadInput, EnvironmentFailed, JournalBroken, Refused
+from counter_app.service.workstation import Workstation
+
+COMMAND_LINE = "command_line"
+BACK_ENTRY = "back_entry"
+
+
+def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+    """Declare the commands of this group."""
+    commands = group.add_subparsers(metavar="COMMAND")
+    record = commands.add_parser(
+        "record", parents=[shared], help="one JSON command a line, one answer a line"
+    )
+    record.add_argument("file", help="a file, or - for standard input")
+    record.set_defaults(run=_record)
+    commands.add_parser("schema", parents=[shared], help="JSON Schema of the commands").set_defaults(
+        run=_schema
+    )
+    show = commands.add_parser("show", parents=[shared], help="entries in order")
+    show.add_argument("--since", type=int, default=0, metavar="SEQ", help="only entries from this number on")
+    show.add_argument("--chain", metavar="C", help="only this chain")
+    show.set_defaults(run=_show)
+    verify = commands.add_parser("verify", parents=[shared], help="prove that the journal is whole")
+    verify.add_argument("--full", action="store_true", help="also that every table equals a rebuild")
+    verify.set_defaults(run=_verify)
+    commands.add_parser("rebuild", parents=[shared], help="make the tables again").set_defaults(run=_rebuild)
+    export = commands.add_parser("export", parents=[shared], help="chains as plain files for an auditor")
+    export.add_argument("out", type=Path)
+    export.set_defaults(run=_export)
+
+
+def _schema(_: argparse.Namespace, console: Console) -> int:
+    from counter_app.domain.commands import command_schema
+
+    console.result(command_schema())
+    return 0
+
+
+def _record(arguments: argparse.Namespace, console: Console) -> int:
+    refused = 0
+    with _lines(arguments.file) as lines, opened(arguments, write=True) as workstation:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            answer = {"line": number, **_answer(workstation, line, console)}
+            refused += not answer["ok"]
+            if console.as_json:
+                console.result(answer)
+            else:
+                console.raw(_in_words(answer))
+    return 1 if refused else 0
+
+
+@contextmanager
+def _lines(file: str) -> Iterator[BinaryIO]:
+    if file == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        stream = Path(file).open("rb")  # noqa: SIM115  (closed below, outside the reading of its name)
+    except OSError as error:
+        raise BadInput("file_unreadable", path=file, problem=error.strerror or str(error)) from error
+    with stream:
+        yield stream
+
+
+def _answer(workstation: Workstation, line: bytes, console: Console) -> dict[str, Any]:
+    from counter_app.domain.commands import parse_command
+
+    try:
+        command = parse_command(line.decode("utf-8"))
+        channel = BACK_ENTRY if command.already_happened or command.form else COMMAND_LINE
+        outcome = workstation.record(command, channel)
+    except UnicodeDecodeError as error:
+        return _refusal(BadInput("command_malformed", problem=str(error)), console)
+    except (Refused, BadInput) as error:
+        return _refusal(error, console)
+    answer: dict[str, Any] = {"ok": True, "entry_id": outcome.entry.entry_id, "seq": outcome.entry.seq}
+    if outcome.number is not None:
+        answer["number"] = outcome.number
+    if outcome.awaits_approval:
+        answer["state"] = "awaiting_approval"
+    if outcome.irregular:
+        answer["irregular"] = outcome.irregular
+    if outcome.already:
+        answer["already"] = True
+    return answer
+
+
+def _refusal(error: AppError, console: Console) -> dict[str, Any]:
+    return {"ok": False, "error": error.code, "message": console.text.error(error)}
+
+
+def _in_words(answer: dict[str, Any]) -> str:
+    if answer["ok"]:
+        return f"{answer['line']:>6}  {answer.get('number') or answer['entry_id']}  #{answer['seq']}"
+    return f"{answer['line']:>6}  {answer['error']}: {answer['message']}"
+
+
+def _show(arguments: argparse.Namespace, console: Console) -> int:
+    from counter_app.journal import store
+
+    with opened(arguments) as workstation, workstation.reading() as connection:
+        chains = [chain.name for chain in store.chains(connection)]
+        if arguments.chain is not None and arguments.chain not in chains:
+            raise BadInput("unknown_chain", chain=arguments.chain, chains=", ".join(chains))
+        for chain in chains if arguments.chain is None else [arguments.chain]:
+            for entry in store.entries(connection, chain, after=max(0, arguments.since - 1)):
+                if console.as_json:
+                    console.result(_shown(entry.header, entry.facts, entry.private, entry.hash.hex()))
+                else:
+                    facts = entry.facts
+                    number, aid = facts.get("number", ""), facts.get("aid", "")
+                    console.raw(
+                        f"{chain}/{entry.seq}  {entry.header['recorded_at']}  {entry.kind}  {number}  {aid}"
+                    )
+    return 0
+
+
+def _shown(
+    header: dict[str, Any], facts: dict[str, Any], private: dict[str, Any] | None, hashed: str
+) -> dict[str, Any]:
+    shown = {**header, "facts": facts, "hash": hashed}
+    if private is not None:
+        shown["private"] = private
+    return shown
+
+
+def _verify(arguments: argparse.Namespace, console: Console) -> int:
+    from counter_app.service.proof import prove
+
+    with opened(arguments) as workstation:
+        report = prove(workstation, full=arguments.full)
+    for finding in report.findings:
+        console.raw(console.text.error(finding))
+    if console.as_json:
+        findings = [{"code": f.code, "message": console.text.error(f)} for f in report.findings]
+        console.result({"entries": report.entries, "ok": not report.findings, "findings": findings})
+    elif not report.findings:
+        console.say(
+            "{count} entries verified: nothing is missing and nothing was changed.", count=report.entries
+        )
+    return JournalBroken.exit_status if report.findings else 0
+
+
+def _rebuild(arguments: argparse.Namespace, console: Console) -> int:
+    with opened(arguments, write=True, rebuild=True):
+        pass
+    console.say("The tables were made again from the journal.")
+    if console.as_json:
+        console.result({"ok": True})
+    return 0
+
+
+def _export(arguments: argparse.Namespace, console: Console) -> int:
+    from counter_app.service.export import export_journal
+
+    out: Path = arguments.out
+    with opened(arguments) as workstation:
+        try:
+            files = export_journal(workstation, out)
+        except OSError as error:
+            raise EnvironmentFailed(
+                "disk_failed", path=str(out), problem=error.strerror or str(error)
+            ) from error
+    for file in files:
+        console.raw(str(file))
+    if console.as_json:
+        console.result({"files": [str(file) for file in files]})
+    return 0

@@ -1,0 +1,100 @@
+"""`office new|check|adopt`: making a workstation, and its configuration."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from counter_app.cli.console import Console
+from counter_app.cli.options import data_folder, opened, read_passphrase_file
+from counter_app.cli.options import passphrase as asked_passphrase
+from counter_app.settings import ConfigurationError
+
+SAMPLES = ("paris", "ccas", "cpas", "comune")
+PASSPHRASE = "passphrase"
+
+
+def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+    """Declare the commands of this group."""
+    commands = group.add_subparsers(metavar="COMMAND")
+    new = commands.add_parser("new", parents=[shared], help="make a ready workstation")
+    kind = new.add_mutually_exclusive_group(required=True)
+    kind.add_argument("--sample", choices=SAMPLES, help="a sample office")
+    kind.add_argument("--config", type=Path, metavar="FILE", help="your office.toml")
+    new.add_argument("--counter", required=True, metavar="ID", help="1 to 4 capital letters and digits")
+    new.set_defaults(run=_new)
+    check = commands.add_parser("check", parents=[shared], help="check a configuration")
+    check.add_argument("file", type=Path)
+    check.set_defaults(run=_check)
+    adopt = commands.add_parser("adopt", parents=[shared], help="adopt a changed configuration")
+    adopt.add_argument("file", type=Path)
+    adopt.add_argument("--agent", required=True, help="who adopts it")
+    adopt.set_defaults(run=_adopt)
+
+
+def _new(arguments: argparse.Namespace, console: Console) -> int:
+    from counter_app.bootstrap import create_workstation
+    from counter_app.practice.offices import real_office, sample_office
+
+    data = data_folder(arguments)
+    if arguments.sample:
+        written = None
+        file: Path | None = getattr(arguments, "passphrase_file", None)
+        if file is not None:
+            words = read_passphrase_file(file)
+        else:
+            from counter_app.keys.passphrase import generated_passphrase
+
+            words = generated_passphrase().encode()
+            written = data / PASSPHRASE
+        create_workstation(data, sample_office(arguments.sample, arguments.counter, words))
+        if written is not None:
+            _write_passphrase(written, words)
+            console.say("The passphrase of this sample office is in {path}.", path=str(written))
+    else:
+        words = asked_passphrase(arguments)
+        create_workstation(data, real_office(arguments.config, arguments.counter, words))
+    console.say("Counter {counter} is ready in {path}.", counter=arguments.counter, path=str(data))
+    if console.as_json:
+        console.result({"data": str(data), "counter": arguments.counter})
+    return 0
+
+
+def _write_passphrase(path: Path, words: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(words + b"\n")
+
+
+def _check(arguments: argparse.Namespace, console: Console) -> int:
+    from counter_app.settings import check_configuration
+
+    errors = check_configuration(arguments.file)
+    for error in errors:
+        console.raw(console.text.error(error.as_error()))
+    if console.as_json:
+        console.result({"ok": not errors, "errors": [_fault(error, console) for error in errors]})
+    if errors:
+        return 2
+    console.say("{path} is a valid configuration.", path=str(arguments.file))
+    return 0
+
+
+def _fault(error: ConfigurationError, console: Console) -> dict[str, object]:
+    return {
+        "file": error.file,
+        "line": error.line,
+        "key": error.key,
+        "code": error.code,
+        "message": console.text.error(error.as_error()),
+    }
+
+
+def _adopt(arguments: argparse.Namespace, console: Console) -> int:
+    from counter_app.bootstrap import adopt_configuration
+
+    with opened(arguments, write=True) as workstation:
+        adopt_configuration(workstation, arguments.file, arguments.agent)
+    console.say("Adopted. The change is an entry of the journal.")
+    return 0

@@ -1,0 +1,99 @@
+"""Global options, which stand before or after the command, and what is opened with them."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+from counter_app.domain.errors import BadInput
+from counter_app.service.workstation import Workstation
+
+LANGUAGES = ("fr", "en", "nl", "it")
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse with our kind of failure: one sentence, status 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Turn argparse's complaint into an error of ours."""
+        raise BadInput("wrong_use", problem=message, command=self.prog)
+
+
+def global_options() -> Parser:
+    """The parent parser with the options that every command takes, before or after its name."""
+    parent = Parser(add_help=False)
+    unset = argparse.SUPPRESS
+    parent.add_argument("--data", type=Path, default=unset, metavar="DIR", help="the workstation's folder")
+    parent.add_argument("--portable", action="store_true", default=unset, help="data beside the program")
+    parent.add_argument("--lang", choices=LANGUAGES, default=unset, help="language of sentences and papers")
+    parent.add_argument("--passphrase-file", type=Path, default=unset, metavar="FILE")
+    parent.add_argument("--json", action="store_true", default=unset, help="a report as JSON")
+    return parent
+
+
+def language(arguments: argparse.Namespace) -> str:
+    """The language asked for, else the environment's, else English."""
+    asked: str | None = getattr(arguments, "lang", None)
+    if asked is not None:
+        return asked
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        word = os.environ.get(name, "")[:2].lower()
+        if word in LANGUAGES:
+            return word
+    return "en"
+
+
+def data_folder(arguments: argparse.Namespace) -> Path:
+    """The workstation's folder: asked for, beside the program, or the platform's own."""
+    asked: Path | None = getattr(arguments, "data", None)
+    if asked is not None:
+        return asked
+    from counter_app import paths
+
+    return paths.data_folder(portable=getattr(arguments, "portable", False))
+
+
+def read_passphrase_file(path: Path) -> bytes:
+    """The file's content as it is, its line end stripped."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise BadInput("passphrase_file", path=str(path), problem=error.strerror or str(error)) from error
+    passphrase = raw.removesuffix(b"\n").removesuffix(b"\r")
+    if not passphrase:
+        raise BadInput("passphrase_empty", path=str(path))
+    return passphrase
+
+
+def passphrase(arguments: argparse.Namespace) -> bytes:
+    """From the file named, else typed at the terminal; raises `no_passphrase` where nobody can be asked."""
+    file: Path | None = getattr(arguments, "passphrase_file", None)
+    if file is not None:
+        return read_passphrase_file(file)
+    if not sys.stdin.isatty():
+        raise BadInput("no_passphrase")
+    return getpass.getpass().encode()
+
+
+@contextmanager
+def opened(
+    arguments: argparse.Namespace, *, write: bool = False, rebuild: bool = False
+) -> Iterator[Workstation]:
+    """The workstation that the options name, open for the length of a command."""
+    from counter_app.bootstrap import open_workstation
+    from counter_app.logs import start_logging, stop_logging
+
+    data = data_folder(arguments)
+    workstation = open_workstation(data, passphrase(arguments), write=write, rebuild=rebuild)
+    start_logging(data / "logs")
+    try:
+        yield workstation
+    finally:
+        workstation.close()
+        stop_logging()
