@@ -65,7 +65,7 @@ messages: setup
 	mkdir -p build $(CATALOGUES)
 	$(BIN)/python -c 'from counter_app.domain.sentences import SENTENCES as table; \
 	  print(*(f"N_({sentence!r})" for sentence in table.values()), sep="\n")' > build/sentences.py
-	$(BIN)/pybabel -q extract --no-default-keywords -k N_ -k text -k _text -k plural:1,2 -k _ -k ngettext:1,2 \
+	$(BIN)/pybabel -q extract --no-default-keywords -k N_ -k text -k _text -k say -k warn -k tell -k _tell -k plural:1,2 -k _ -k ngettext:1,2 \
 	  --no-location --sort-output --project counter-app --copyright-holder 'the authors of counter-app' \
 	  -o $(CATALOGUES)/counter_app.pot counter_app ui build/sentences.py
 	@for language in $(LANGUAGES); do \

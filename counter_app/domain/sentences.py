@@ -69,6 +69,9 @@ SENTENCES: dict[str, str] = {
     # --- connectors
     "service_address_malformed": "“{address}” is not the address of a central system: write it like https://centre.example/api, without “?” or “#”.",
     "service_authority_unreadable": "{file} holds no certificates that can be read: give a PEM file of the authority that signed the central system's certificate.",
+    # --- practice
+    "practice_fault_unknown": "“{faults}” are not faults of the practice centre: write none, all, or some of {choices} with commas.",
+    "practice_centre": "The practice centre cannot run ({problem}): check that its port is free and its files can be written, then start it again.",
     # --- receipts shown at a counter
     "receipt_unreadable": "This is not the code of a receipt: scan it again, or check the receipt by its number.",
     "receipt_newer": "This receipt was made by a newer version of the program (format {version}): update this one, or check the receipt by its number.",
