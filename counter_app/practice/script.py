@@ -67,7 +67,7 @@ class Script:
         if refer:
             entry_id = line["entry_id"] = self._entry_id()
         line.update(fields)
-        if "note" not in line and self.draw.random() < 0.06:
+        if "person" in line and "note" not in line and self.draw.random() < 0.1:
             line["note"] = self.one_of(self.phrases.notes)
         self.lines.append(line)
         self.written += 1
