@@ -53,9 +53,7 @@ def _difference(facts: Facts) -> list[Posting]:
 
 
 def _decided(facts: Facts) -> list[Posting]:
-    if facts["decision"] != "recover":
-        return []
-    return _move(f"aid:{facts['aid']}", "claims", facts["cents"])
+    return _move(f"aid:{facts['aid']}", "claims", facts["claim_cents"]) if "claim_cents" in facts else []
 
 
 _POSTINGS: dict[str, Callable[[Facts], list[Posting]]] = {

@@ -1,24 +1,35 @@
-"""Folding of names to search keys; the original is always kept beside it."""
+"""Folding of names to search keys, and their spellings; the original is always kept beside them."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
-_BY_HAND = str.maketrans(
-    {
-        "œ": "oe",
-        "æ": "ae",
-        "ß": "ss",
-        "ł": "l",
-        "ø": "o",
-        "đ": "d",
-        "ð": "d",
-        "þ": "th",
-        "ı": "i",
-        "ħ": "h",
-        "ŋ": "n",
-    }
-)
+_BY_HAND = {
+    "œ": "oe",
+    "æ": "ae",
+    "ß": "ss",
+    "ł": "l",
+    "ø": "o",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "ı": "i",
+    "ħ": "h",
+    "ŋ": "n",
+}
+
+
+class _Kept(dict[int, str]):
+    """What becomes of a decomposed lower-case character, looked up in Unicode's tables once for each."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        self[code] = "" if unicodedata.combining(letter) else letter if letter.isalnum() else " "
+        return self[code]
+
+
+_KEPT = _Kept(str.maketrans(_BY_HAND))
 
 
 def fold(text: str) -> str:
@@ -28,6 +39,28 @@ def fold(text: str) -> str:
     """
     # Decomposing may uncover capitals (™ is TM), and lower case may have to be decomposed once more.
     lower = unicodedata.normalize("NFKD", text).casefold()
-    plain = unicodedata.normalize("NFKD", lower).translate(_BY_HAND)
-    kept = (c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
-    return " ".join("".join(kept).split())
+    return " ".join(unicodedata.normalize("NFKD", lower).translate(_KEPT).split())
+
+
+PARTICLES = frozenset(
+    "a abd abdel abdul ait al aux bel ben bin d da dal dalla das de degli dei del dell della den der des di do"
+    " dos du el en i il l la las le les lo los op s san t te ten ter the van vanden vander von y zu".split()
+)
+"""Folded words that go with the name behind them, and are written together with it as often as apart."""
+
+
+def joined(words: Sequence[str]) -> list[str]:
+    """The other spellings of a name of several folded words: particles with their name, and all in one word.
+
+    `van den broeck` is also `vandenbroeck`; `jean pierre` is also `jeanpierre`.
+    """
+    if len(words) < 2:
+        return []
+    found: list[str] = []
+    group = ""
+    for word in words:
+        if group and word not in PARTICLES:
+            found.append(group + word)
+        group = group + word if word in PARTICLES else ""
+    whole = "".join(words)
+    return [*found, whole] if whole not in found else found
