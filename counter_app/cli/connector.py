@@ -7,6 +7,37 @@ import argparse
 from counter_app.cli.console import Console
 from counter_app.cli.options import opened
 from counter_app.domain.errors import BadInput
+from counter_app.sync.port import Finding
+from counter_app.text import N_
+
+_WORDS = {
+    ("reachable", True): N_("It answers."),
+    ("reachable", False): N_("It does not answer: check its address, the network, and whether it is open."),
+    ("service", False): N_("What answers there is not the service: check its address."),
+    ("open", True): N_("It says whether it is open."),
+    ("batch_max", True): N_("It takes batches of the configured size."),
+    ("batch_max", False): N_("It takes smaller batches than configured: lower batch_max in office.toml."),
+    ("settling_seconds", True): N_("It says how many seconds it needs to settle what it was sent."),
+    ("askable", True): N_("It can be asked what it holds."),
+    ("askable", False): N_("It cannot be asked what it holds: after a cut a person has to look there."),
+    ("idempotent", True): N_("What is sent twice is taken once, as far as that could be tried."),
+    ("idempotent", False): N_("What is sent twice is taken twice: do not use it before that is mended."),
+    ("in_folder", True): N_("The folder for what is sent can be read."),
+    ("in_folder", False): N_(
+        "The folder for what is sent cannot be read: connect the share, or correct office.toml."
+    ),
+    ("ack_folder", True): N_("The folder of its acknowledgements can be read."),
+    ("ack_folder", False): N_(
+        "The folder of its acknowledgements cannot be read: connect the share, or have it made."
+    ),
+    ("writable", False): N_("Nothing can be written into its folder: ask for the right to."),
+    ("exclusive_creation", True): N_("Two counters cannot take the same file name there."),
+    ("exclusive_creation", False): N_(
+        "Two counters could take the same file name there: use another folder."
+    ),
+    ("never_overwrites", True): N_("A file that lies there is never replaced."),
+    ("never_overwrites", False): N_("A file that lies there could be replaced: use another folder."),
+}
 
 
 def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
@@ -32,7 +63,7 @@ def _check(arguments: argparse.Namespace, console: Console) -> int:
         finally:
             connector.close()
     for finding in probe.findings:
-        console.raw(f"{'+' if finding.ok else '!'} {finding.code} {finding.detail}".rstrip())
+        console.raw(_in_words(finding, console))
     usable = probe.reachable and all(finding.ok for finding in probe.findings)
     if console.as_json:
         console.result(
@@ -48,3 +79,10 @@ def _check(arguments: argparse.Namespace, console: Console) -> int:
             }
         )
     return 0 if usable else 1
+
+
+def _in_words(finding: Finding, console: Console) -> str:
+    """One finding as a sentence; what it is about in IT's own terms stands behind it."""
+    words = _WORDS.get((finding.code, finding.ok))
+    said = finding.code if words is None else console.text(words)
+    return f"{'+' if finding.ok else '!'} {said}" + (f" ({finding.detail})" if finding.detail else "")

@@ -49,7 +49,9 @@ def _save(pdf: bytes, out: Path, console: Console) -> int:
     try:
         out.write_bytes(pdf)
     except OSError as error:
-        raise EnvironmentFailed("disk_failed", path=str(out), problem=error.strerror or str(error)) from error
+        raise EnvironmentFailed(
+            "file_unwritable", path=str(out), problem=error.strerror or str(error)
+        ) from error
     console.say("Saved as {path}.", path=str(out))
     if console.as_json:
         console.result({"document": str(out)})

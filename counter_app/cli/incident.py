@@ -7,6 +7,7 @@ from typing import Any
 
 from counter_app.cli.console import Console
 from counter_app.cli.options import opened
+from counter_app.clock import from_wire
 from counter_app.domain.commands import AnyCommand, CloseIncident, DeclareIncident, UpdateIncident
 from counter_app.domain.errors import BadInput
 from counter_app.text import N_
@@ -47,7 +48,7 @@ def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None
 def _declare(arguments: argparse.Namespace, console: Console) -> int:
     command = DeclareIncident(
         agent=arguments.agent,
-        happened_at=arguments.at,
+        happened_at=_time(arguments.at),
         title=arguments.title,
         cause=arguments.cause,
         source=arguments.source,
@@ -59,7 +60,7 @@ def _declare(arguments: argparse.Namespace, console: Console) -> int:
 def _update(arguments: argparse.Namespace, console: Console) -> int:
     command = UpdateIncident(
         agent=arguments.agent,
-        happened_at=arguments.at,
+        happened_at=_time(arguments.at),
         incident=arguments.incident,
         services=_states(arguments.service, ""),  # type: ignore[arg-type]
         words=arguments.words,
@@ -71,12 +72,19 @@ def _update(arguments: argparse.Namespace, console: Console) -> int:
 def _close(arguments: argparse.Namespace, console: Console) -> int:
     command = CloseIncident(
         agent=arguments.agent,
-        happened_at=arguments.at,
+        happened_at=_time(arguments.at),
         incident=arguments.incident,
         services=tuple(arguments.service),
         words=arguments.words,
     )
     return _record(command, arguments, console)
+
+
+def _time(word: str | None) -> str | None:
+    """The time as told; raises `time_malformed` where it is none."""
+    if word is not None:
+        from_wire(word.upper())
+    return word
 
 
 def _states(words: list[str], usual: str) -> dict[str, str]:
@@ -106,15 +114,19 @@ def _status(arguments: argparse.Namespace, console: Console) -> int:
 
     board: list[dict[str, Any]] = []
     with opened(arguments) as workstation, workstation.tables() as tables:
+
+        def local(moment: str) -> str:
+            return console.text.datetime(from_wire(moment).astimezone(workstation.office.zone))
+
         for entry_id, number, title, since in incidents.incidents(tables):
             states = incidents.service_states(tables, entry_id)
             services = {service: {"state": state, "since": at} for service, (state, at) in states.items()}
             board.append(
                 {"entry_id": entry_id, "number": number, "title": title, "since": since, "services": services}
             )
-            console.raw(f"{number}  {title}  {since}  {entry_id}")
+            console.raw(f"{number}  {title}  {local(since)}  {entry_id}")
             for service, (state, at) in states.items():
-                console.raw(f"    {service}: {console.text(STATES[state])}, {at}")
+                console.raw(f"    {service}: {console.text(STATES[state])}, {local(at)}")
     if not board:
         console.say("No incident was ever declared here.")
     if console.as_json:

@@ -50,17 +50,20 @@ def _schema(_: argparse.Namespace, console: Console) -> int:
 
 
 def _record(arguments: argparse.Namespace, console: Console) -> int:
-    refused = 0
+    recorded = refused = 0
     with _lines(arguments.file) as lines, opened(arguments, write=True) as workstation:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
             answer = {"line": number, **_answer(workstation, line, console)}
+            recorded += answer["ok"]
             refused += not answer["ok"]
             if console.as_json:
                 console.result(answer)
             else:
-                console.raw(_in_words(answer))
+                console.raw(_in_words(answer, console))
+    if not console.as_json:
+        console.say("{recorded} lines recorded, {refused} refused.", recorded=recorded, refused=refused)
     return 1 if refused else 0
 
 
@@ -104,10 +107,17 @@ def _refusal(error: AppError, console: Console) -> dict[str, Any]:
     return {"ok": False, "error": error.code, "message": console.text.error(error)}
 
 
-def _in_words(answer: dict[str, Any]) -> str:
-    if answer["ok"]:
-        return f"{answer['line']:>6}  {answer.get('number') or answer['entry_id']}  #{answer['seq']}"
-    return f"{answer['line']:>6}  {answer['error']}: {answer['message']}"
+def _in_words(answer: dict[str, Any], console: Console) -> str:
+    if not answer["ok"]:
+        return f"{answer['line']:>6}  {answer['error']}: {answer['message']}"
+    words = [f"{answer['line']:>6}  {answer.get('number') or answer['entry_id']}  #{answer['seq']}"]
+    if answer.get("already"):
+        words.append(console.text("already recorded"))
+    if answer.get("state"):
+        words.append(console.text("waits for a second person"))
+    if answer.get("irregular"):
+        words.append(console.text("irregular: {rules}", rules=answer["irregular"]))
+    return "  ".join(words)
 
 
 def _show(arguments: argparse.Namespace, console: Console) -> int:
@@ -174,7 +184,7 @@ def _export(arguments: argparse.Namespace, console: Console) -> int:
             files = export_journal(workstation, out)
         except OSError as error:
             raise EnvironmentFailed(
-                "disk_failed", path=str(out), problem=error.strerror or str(error)
+                "file_unwritable", path=str(out), problem=error.strerror or str(error)
             ) from error
     for file in files:
         console.raw(str(file))

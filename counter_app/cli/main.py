@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from counter_app.cli.console import Console
@@ -18,6 +18,7 @@ GROUPS = {
     "document": "daily log and receipts as PDF",
     "receipt": "checks a receipt",
     "incident": "outages, per service",
+    "register": "the offline copy of the central register: import, search",
     "reconcile": "takes the journal to the central systems",
     "exchange": "chains to and from a shared folder",
     "connector": "probes a target",
@@ -26,12 +27,18 @@ GROUPS = {
 }
 
 
-def run(argv: Sequence[str]) -> int:
-    """Run one command line and return its exit status; never a traceback for a fault of use or machine."""
+Window = Callable[[argparse.Namespace], int]
+
+
+def run(argv: Sequence[str], window: Window | None = None) -> int:
+    """Run one command line and return its exit status; never a traceback for a fault of use or machine.
+
+    `window` is what a line without a command opens.
+    """
     _speak_utf8()
     console = Console(Text(_early_language(argv)), as_json="--json" in argv)
     try:
-        arguments = _parse(argv)
+        arguments = _parse(argv, window)
         console = Console(Text(language(arguments)), as_json=getattr(arguments, "json", False))
         status: int = arguments.run(arguments, console)
     except AppError as error:
@@ -47,12 +54,15 @@ def run(argv: Sequence[str]) -> int:
     return status
 
 
-def _parse(argv: Sequence[str]) -> argparse.Namespace:
+def _parse(argv: Sequence[str], window: Window | None) -> argparse.Namespace:
     shared = global_options()
     parser = Parser(
         prog="counter-app", parents=[shared], description="The counter's own procedure for dark days."
     )
     parser.add_argument("--version", action="store_true", help="the program's version")
+    parser.add_argument(
+        "--measure-start", action="store_true", help="open the window, time its first paint, end"
+    )
     commands = parser.add_subparsers(dest="group", metavar="COMMAND")
     asked = next((word for word in argv if word in GROUPS), None)
     for name, summary in GROUPS.items():
@@ -63,7 +73,9 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
     if arguments.version:
         arguments.run = _version
     elif arguments.group is None:
-        raise BadInput("no_command")
+        if window is None:
+            raise BadInput("no_command")
+        arguments.run = lambda parsed, _console: window(parsed)
     elif not hasattr(arguments, "run"):
         raise BadInput("no_subcommand", group=arguments.group)
     return arguments

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 
 from counter_app.cli.console import Console
@@ -12,7 +11,6 @@ from counter_app.cli.options import passphrase as asked_passphrase
 from counter_app.settings import ConfigurationError
 
 SAMPLES = ("paris", "ccas", "cpas", "comune")
-PASSPHRASE = "passphrase"
 
 
 def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
@@ -36,22 +34,19 @@ def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None
 def _new(arguments: argparse.Namespace, console: Console) -> int:
     from counter_app.bootstrap import create_workstation
     from counter_app.practice.offices import real_office, sample_office
+    from counter_app.practice.setting_up import make_sample
+    from counter_app.service.presence import SAMPLE_PASSPHRASE_FILE
 
     data = data_folder(arguments)
     if arguments.sample:
-        written = None
         file: Path | None = getattr(arguments, "passphrase_file", None)
         if file is not None:
             words = read_passphrase_file(file)
+            create_workstation(data, sample_office(arguments.sample, arguments.counter, words))
         else:
-            from counter_app.keys.passphrase import generated_passphrase
-
-            words = generated_passphrase().encode()
-            written = data / PASSPHRASE
-        create_workstation(data, sample_office(arguments.sample, arguments.counter, words))
-        if written is not None:
-            _write_passphrase(written, words)
-            console.say("The passphrase of this sample office is in {path}.", path=str(written))
+            make_sample(data, arguments.sample, arguments.counter)
+            written = str(data / SAMPLE_PASSPHRASE_FILE)
+            console.say("The passphrase of this sample office is in {path}.", path=written)
     else:
         words = asked_passphrase(arguments)
         create_workstation(data, real_office(arguments.config, arguments.counter, words))
@@ -59,12 +54,6 @@ def _new(arguments: argparse.Namespace, console: Console) -> int:
     if console.as_json:
         console.result({"data": str(data), "counter": arguments.counter})
     return 0
-
-
-def _write_passphrase(path: Path, words: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(words + b"\n")
 
 
 def _check(arguments: argparse.Namespace, console: Console) -> int:
@@ -97,4 +86,6 @@ def _adopt(arguments: argparse.Namespace, console: Console) -> int:
     with opened(arguments, write=True) as workstation:
         adopt_configuration(workstation, arguments.file, arguments.agent)
     console.say("Adopted. The change is an entry of the journal.")
+    if console.as_json:
+        console.result({"adopted": str(arguments.file)})
     return 0

@@ -5,16 +5,37 @@ from __future__ import annotations
 import argparse
 import getpass
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from counter_app.domain.errors import BadInput
-from counter_app.service.workstation import Workstation
+
+if TYPE_CHECKING:
+    from counter_app.service.workstation import Workstation
 
 LANGUAGES = ("fr", "en", "nl", "it")
+
+
+# argparse speaks English alone; what it says most often gets a sentence of ours, in every language.
+_COMPLAINTS = tuple(
+    (code, re.compile(pattern))
+    for code, pattern in (
+        ("arguments_missing", r"the following arguments are required: (?P<names>.+)"),
+        ("arguments_missing", r"one of the arguments (?P<names>.+) is required"),
+        ("argument_unknown", r"unrecognized arguments: (?P<names>.+)"),
+        ("argument_empty", r"argument (?P<name>[^:]+): expected one argument"),
+        (
+            "argument_choice",
+            r"argument (?P<name>[^:]+): invalid choice: (?P<value>.+) \(choose from (?P<choices>.+)\)",
+        ),
+        ("argument_malformed", r"argument (?P<name>[^:]+): invalid \w+ value: (?P<value>.+)"),
+        ("arguments_exclude", r"argument (?P<name>[^:]+): not allowed with argument (?P<other>.+)"),
+    )
+)
 
 
 class Parser(argparse.ArgumentParser):
@@ -22,6 +43,11 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Turn argparse's complaint into an error of ours."""
+        for code, pattern in _COMPLAINTS:
+            found = pattern.fullmatch(message)
+            if found:
+                said = {name: value.replace("'", "") for name, value in found.groupdict().items()}
+                raise BadInput(code, command=self.prog, **said)
         raise BadInput("wrong_use", problem=message, command=self.prog)
 
 

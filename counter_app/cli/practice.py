@@ -1,4 +1,4 @@
-"""`practice`: a whole outage played through; `practice commands|centre`: its lines and its central system alone."""
+"""`practice`: a whole outage played through; `practice commands|register|centre`: lines, people, the centre alone."""
 
 from __future__ import annotations
 
@@ -40,6 +40,13 @@ def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None
         "--counter", metavar="ID", help="who records them: parts of its slice are released too"
     )
     lines.set_defaults(run=_commands)
+    register = commands.add_parser("register", parents=[shared], help="a made-up central register as CSV")
+    register.add_argument("--count", type=_count, required=True, metavar="N", help="how many people")
+    register.add_argument(
+        "--seed", type=int, default=1, metavar="N", help="the same seed gives the same people"
+    )
+    register.add_argument("out", type=Path, metavar="OUT.csv")
+    register.set_defaults(run=_register)
     centre = commands.add_parser("centre", parents=[shared], help="the practice centre alone, on loopback")
     centre.add_argument("--port", type=_port, required=True, metavar="P", help="0 takes a free one")
     centre.add_argument("--store", type=Path, required=True, metavar="FILE", help="its SQLite file")
@@ -137,6 +144,16 @@ def _commands(arguments: argparse.Namespace, _: Console) -> int:
             problem = error.strerror or str(error)
             raise EnvironmentFailed("disk_failed", path=sys.stdout.name, problem=problem) from error
         left -= some
+    return 0
+
+
+def _register(arguments: argparse.Namespace, console: Console) -> int:
+    from counter_app.practice.register import write_register
+
+    write_register(arguments.out, arguments.count, arguments.seed)
+    console.say("{count} made-up people are in {path}.", count=arguments.count, path=str(arguments.out))
+    if console.as_json:
+        console.result({"people": arguments.count, "file": str(arguments.out)})
     return 0
 
 

@@ -16,6 +16,7 @@ from counter_app.domain.errors import BadInput
 from counter_app.domain.money import Money
 from counter_app.service.reconciliation import ServiceTally, balances, needing_somebody, tallies
 from counter_app.service.workstation import Workstation
+from counter_app.sync.port import Cause
 from counter_app.text import N_
 
 DECISIONS = ("take_up", "replay", "accept", "close", "waive", "recover")
@@ -39,6 +40,22 @@ NEXT_STEP = {
     UnitState.LOST: N_("Decide with `reconcile decide … replay` to send it again, or close it."),
     UnitState.DISPUTED: N_("Compare both records, then `reconcile decide … accept` or `close`."),
     UnitState.SET_ASIDE: N_("Mend the cause, then `reconcile decide … take_up`."),
+}
+
+
+CAUSE_WORDS = {
+    Cause.NAME_NOT_FOUND: N_("its name is not found"),
+    Cause.REFUSED: N_("the connection is refused"),
+    Cause.CERTIFICATE: N_("its certificate is not trusted"),
+    Cause.WRONG_HOST: N_("its certificate is another host's"),
+    Cause.TLS: N_("no secure connection comes about"),
+    Cause.DEADLINE: N_("it does not answer in time"),
+    Cause.RESET: N_("the connection breaks"),
+    Cause.BUSY: N_("it is closed or busy"),
+    Cause.SERVER_ERROR: N_("it has an error of its own"),
+    Cause.NOT_AUTHORISED: N_("it does not let this counter in"),
+    Cause.UNREADABLE: N_("its answer cannot be read"),
+    Cause.FOLDER: N_("its folder cannot be used"),
 }
 
 
@@ -128,7 +145,7 @@ def _run(arguments: argparse.Namespace, console: Console) -> int:
 
 
 class _Watch:
-    """Tells how far the couriers are, at most every two seconds."""
+    """Tells how far the couriers are, or what they wait for, at most every two seconds."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -139,7 +156,11 @@ class _Watch:
         if time.monotonic() - self._said < 2:
             return
         self._said = time.monotonic()
-        self._console.warn("{service}: {count} units moved so far.", service=service, count=trip.moved)
+        if trip.cause is Cause.NONE:
+            self._console.warn("{service}: {count} units moved so far.", service=service, count=trip.moved)
+            return
+        cause = self._console.text(CAUSE_WORDS[trip.cause])
+        self._console.warn("{service}: {cause}; trying again.", service=service, cause=cause)
 
 
 def _it_person(workstation: Workstation) -> str:
@@ -157,9 +178,16 @@ def _say_tally(console: Console, tally: ServiceTally, trip: Trip | None) -> None
         f"{count} {console.text(STATE_WORDS[UnitState(state)])}" for state, count in tally.units.items()
     )
     console.raw(f"{tally.service}: {words or '–'}")
-    if trip is not None and not trip.finished and trip.failures:
+    if trip is not None and not trip.finished and trip.cause is not Cause.NONE:
         console.warn(
-            "{service}: the centre could not be reached ({cause}).", service=tally.service, cause=trip.cause
+            "{service}: the centre cannot be reached now ({cause}). Nothing is lost: run `reconcile run` again later.",
+            service=tally.service,
+            cause=console.text(CAUSE_WORDS[trip.cause]),
+        )
+    elif trip is not None and not trip.finished:
+        console.warn(
+            "{service}: the centre has not answered for everything yet. Run `reconcile run` again later.",
+            service=tally.service,
         )
 
 
@@ -226,7 +254,7 @@ def _report(arguments: argparse.Namespace, console: Console) -> int:
     unexplained = sum(balance.tally.unexplained for balance in found)
     for balance in found:
         console.say(
-            "{service}: {total} entries, {amount}; accepted {accepted}, {accepted_amount}; decided {decided}; "
+            "{service}: {total} units, {amount}; accepted {accepted}, {accepted_amount}; decided {decided}; "
             "unexplained {unexplained}.",
             service=balance.tally.service,
             total=balance.tally.total,
@@ -253,6 +281,8 @@ def _report(arguments: argparse.Namespace, console: Console) -> int:
             for balance in found
         ]
         console.result({"currency": currency, "services": rows, "unexplained": unexplained})
+    if unexplained:
+        console.warn("Not balanced yet: see `reconcile status` for what waits and for whom.")
     return 1 if unexplained else 0
 
 

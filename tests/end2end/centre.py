@@ -1,0 +1,63 @@
+"""The central system as its own operators have it: a process, a folder for files, and a store to look into."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import sqlite3
+import subprocess
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from tests.end2end.counters import ROOT, command
+
+SEED = 7
+_STOP_S = 20
+
+
+class Centre:
+    """One central system that may be down, be killed and come back under the same address."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = folder / "centre.db"
+        self.files = folder / "treasury"
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self._port = free.getsockname()[1]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        """Where it answers, or would."""
+        return f"http://127.0.0.1:{self._port}"
+
+    def start(self, faults: str = "none") -> None:
+        """Start it under its address, and wait until it answers there."""
+        words = ["--store", str(self.store), "--folder", str(self.files)]
+        words += ["--faults", faults, "--seed", str(SEED)]
+        self._process = subprocess.Popen(
+            command("practice", "centre", "--port", str(self._port), *words),
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+        )
+        assert self._process.stdout is not None
+        assert json.loads(self._process.stdout.readline()) == {"port": self._port}
+
+    def end(self) -> None:
+        """End it at once, as a power cut would; safe where it does not run."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate(timeout=_STOP_S)
+
+    def struck(self, fault: str) -> int:
+        """How often a fault has befallen a request."""
+        with urllib.request.urlopen(self.address, timeout=_STOP_S) as answer:
+            found: dict[str, Any] = json.load(answer)
+        return int(found["struck"].get(fault, 0))
+
+    def business(self) -> list[tuple[str, str, str, int, str]]:
+        """Service, entry, part, cents and key of everything that the centre took into its books."""
+        with contextlib.closing(sqlite3.connect(self.store)) as outsider:
+            return outsider.execute("SELECT service, entry_id, part, cents, key FROM business").fetchall()
