@@ -1,0 +1,1 @@
+"""The offline copy of the central register: import, search and person matching."""
