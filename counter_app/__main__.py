@@ -3,13 +3,54 @@
 from __future__ import annotations
 
 import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+_ENTERED = time.monotonic()
 
 
 def main() -> int:
-    """Run the command line and return its exit status."""
+    """Run the command line, or open the window where no command is given; return the exit status."""
     from counter_app.cli.main import run
 
-    return run(sys.argv[1:])
+    return run(sys.argv[1:], window)
+
+
+def window(arguments: Namespace) -> int:
+    """Open the window with the global options of a command line."""
+    from counter_app.cli.options import data_folder, language
+    from counter_app.domain.errors import EnvironmentFailed
+
+    try:
+        from ui.app import Options
+        from ui.app import main as show
+    except ImportError as error:
+        # Qt links against libraries that a server without a desktop does not have.
+        raise EnvironmentFailed("no_window", problem=str(error)) from error
+
+    options = Options(
+        data=data_folder(arguments),
+        language=getattr(arguments, "lang", ""),
+        fallback=language(arguments),
+        measure=_running_ms if arguments.measure_start else None,
+    )
+    return show(options)
+
+
+def _running_ms() -> float:
+    """Milliseconds since this process began, or since this module was entered where the system does not say."""
+    try:
+        ticks = int(Path("/proc/self/stat").read_text(encoding="ascii").rpartition(")")[2].split()[19])
+        uptime = time.clock_gettime(time.CLOCK_BOOTTIME)
+    except (OSError, ValueError, IndexError, AttributeError):
+        return (time.monotonic() - _ENTERED) * 1000
+    import os
+
+    return (uptime - ticks / os.sysconf("SC_CLK_TCK")) * 1000
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +24,8 @@ from counter_app.journal import store
 from counter_app.journal.chain import BEFORE_FIRST
 from counter_app.journal.codec import FORMAT, canonical
 from counter_app.journal.entry import Fact
+from counter_app.journal.sidecar import NAME as SIDECAR
+from counter_app.journal.verify import refuse_lost_tail
 from counter_app.keys.keyring import NAME as KEYS
 from counter_app.keys.keyring import Keyring, new_keyring, new_slot, open_keys, write_keys
 from counter_app.keys.sign import COUNTER, sign
@@ -77,29 +81,52 @@ def create_workstation(data: Path, new: NewWorkstation, clock: Clock | None = No
             raise BadInput("workstation_exists", path=str(data))
     _refuse_network(data)
     keyring = new_keyring(str(uuid4()), new.reference_key)
-    chain = chain_name(new.counter, 1)
-    with translated(data / JOURNAL):
-        connection = _writing(data, keyring)
-        migrate(connection, to_wire(clock.now()))
+    try:
+        _new_journal(data, keyring, new.counter, clock)
+        with translated(data / OFFICE):
+            _write_synced(data / OFFICE, new.raw_configuration)
+        office = _office(loaded, new.counter, chain_name(new.counter, 1), keyring)
+        writer = Writer(data / JOURNAL, lambda: _writing(data, keyring), office, clock)
+        try:
+            writer.do(lambda session: _first_entries(session, loaded, keyring, new, configured.slice_cents))
+        finally:
+            writer.close()
+        with translated(data / KEYS):
+            write_keys(data, keyring, [new_slot(keyring, "first", new.passphrase)])
+    except BaseException:
+        _remove_half_made(data)
+        raise
+
+
+def _new_journal(data: Path, keyring: Keyring, counter: str, clock: Clock) -> None:
+    """The journal's file, with every table and with an own chain that has no entry yet."""
+    now = to_wire(clock.now())
+    with translated(data / JOURNAL), closing(_writing(data, keyring)) as connection:
+        migrate(connection, now)
         connection.execute("BEGIN IMMEDIATE")
         store.add_chain(
             connection,
             store.ChainRow(
-                chain, new.counter, 1, True, keyring.public_key, True, 0, BEFORE_FIRST, to_wire(clock.now())
+                chain_name(counter, 1), counter, 1, True, keyring.public_key, True, 0, BEFORE_FIRST, now
             ),
         )
         connection.execute("COMMIT")
         runner.rebuild(connection)
-        connection.close()
-        (data / OFFICE).write_bytes(new.raw_configuration)
-    office = _office(loaded, new.counter, chain, keyring)
-    writer = Writer(data / JOURNAL, lambda: _writing(data, keyring), office, clock)
-    try:
-        writer.do(lambda session: _first_entries(session, loaded, keyring, new, configured.slice_cents))
-    finally:
-        writer.close()
-    with translated(data / KEYS):
-        write_keys(data, keyring, [new_slot(keyring, "first", new.passphrase)])
+
+
+def _remove_half_made(data: Path) -> None:
+    """Without its keys nobody could ever open it, and it would stand in the way of the next try."""
+    for name in (KEYS, JOURNAL, f"{JOURNAL}-wal", f"{JOURNAL}-shm", SIDECAR, OFFICE):
+        with suppress(OSError):
+            (data / name).unlink(missing_ok=True)
+
+
+def _write_synced(path: Path, content: bytes) -> None:
+    """Write a file that is on the disk before the entry that counts on it."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _first_entries(
@@ -145,16 +172,26 @@ def open_workstation(
     clock = clock or SystemClock()
     keyring = open_keys(data, passphrase)
     _refuse_network(data)
-    reader = _reading(data, keyring)
+    lock = WriterLock(data) if write else None
+    if lock is not None:
+        lock.acquire(program, to_wire(clock.now()))
     try:
-        with translated(data / JOURNAL):
-            refuse_newer(reader)
-            own = next((chain for chain in store.chains(reader) if chain.own), None)
-            if own is None:
-                raise BadInput("no_workstation", path=str(data))
-            loaded = _adopted(data, reader, own.name)
-    finally:
-        reader.close()
+        return _opened(data, keyring, clock, lock, rebuild=rebuild)
+    except BaseException:
+        if lock is not None:
+            lock.release()
+        raise
+
+
+def _opened(
+    data: Path, keyring: Keyring, clock: Clock, lock: WriterLock | None, *, rebuild: bool
+) -> Workstation:
+    with closing(_reading(data, keyring)) as reader, translated(data / JOURNAL):
+        refuse_newer(reader)
+        own = next((chain for chain in store.chains(reader) if chain.own), None)
+        if own is None:
+            raise BadInput("no_workstation", path=str(data))
+        loaded = _adopted(data, reader, own.name)
     office = _office(loaded, own.counter, own.name, keyring)
     workstation = Workstation(
         data=data,
@@ -163,33 +200,29 @@ def open_workstation(
         keyring=keyring,
         clock=clock,
         connect_reader=lambda: _reading(data, keyring),
+        lock=lock,
     )
-    if write:
-        lock = WriterLock(data)
-        lock.acquire(program, to_wire(clock.now()))
-        workstation.lock = lock
-        try:
-            _bring_up_to_date(data, keyring, clock, everything=rebuild)
-            workstation.open_writer = Writer(data / JOURNAL, lambda: _writing(data, keyring), office, clock)
-        except BaseException:
-            lock.release()
-            raise
+    if lock is not None:
+        _finish_adoption(data, loaded)
+        _bring_up_to_date(data, keyring, clock, everything=rebuild)
+        workstation.open_writer = Writer(data / JOURNAL, lambda: _writing(data, keyring), office, clock)
     return workstation
 
 
 def adopt_configuration(workstation: Workstation, file: Path, agent: str) -> None:
     """Adopt a changed configuration: the file beside the journal first under another name, then the entry.
 
-    A crash between the entry and the renaming is mended when the workstation is opened next.
+    A crash between the entry and the renaming is mended when the workstation is next opened to write.
     """
     loaded = load_configuration(file)
-    colleague(loaded.configuration, agent, RECOVERY)
+    # Whoever writes the new file must not decide in it who may adopt it.
+    colleague(workstation.configuration, agent, RECOVERY)
     configured = loaded.configuration.counter(workstation.office.counter)
     if configured is None:
         raise BadInput("unknown_counter", counter=workstation.office.counter)
     waiting = workstation.data / _ADOPTING
     with translated(waiting):
-        waiting.write_bytes(loaded.raw)
+        _write_synced(waiting, loaded.raw)
 
     def adopt(session: Session) -> None:
         before = adopted_facts(session.connection, session.office.chain)
@@ -217,6 +250,7 @@ def _bring_up_to_date(data: Path, keyring: Keyring, clock: Clock, *, everything:
     with translated(data / JOURNAL):
         connection = _writing(data, keyring)
         try:
+            refuse_lost_tail(connection, data)
             migrate(connection, to_wire(clock.now()))
             runner.rebuild(
                 connection, runner.FAMILIES if everything else tuple(runner.out_of_date(connection))
@@ -226,16 +260,29 @@ def _bring_up_to_date(data: Path, keyring: Keyring, clock: Clock, *, everything:
 
 
 def _adopted(data: Path, reader: Connection, chain: str) -> LoadedConfiguration:
-    """The configuration as adopted by an entry; a file that was changed since is not taken."""
-    adopted = str(adopted_facts(reader, chain)["sha256"])
+    """The configuration as adopted by an entry; a file that was changed since is not taken.
+
+    It may still wait under its other name. Readers run beside an adoption, hence the second look.
+    """
     waiting = data / _ADOPTING
-    with translated(waiting):
-        if waiting.exists() and sha256(waiting.read_bytes()).hexdigest() == adopted:
+    for _ in range(3):
+        adopted = str(adopted_facts(reader, chain)["sha256"])
+        with translated(waiting), suppress(FileNotFoundError):
+            raw = waiting.read_bytes()
+            if sha256(raw).hexdigest() == adopted:
+                return read_configuration(raw, OFFICE)
+        loaded = load_configuration(data / OFFICE)
+        if adopted == loaded.sha256:
+            return loaded
+    raise BadInput("configuration_changed", path=OFFICE)
+
+
+def _finish_adoption(data: Path, loaded: LoadedConfiguration) -> None:
+    """Give an adopted file its name, where a crash came between its entry and that."""
+    waiting = data / _ADOPTING
+    with translated(waiting), suppress(FileNotFoundError):
+        if waiting.read_bytes() == loaded.raw:
             waiting.replace(data / OFFICE)
-    loaded = load_configuration(data / OFFICE)
-    if adopted != loaded.sha256:
-        raise BadInput("configuration_changed", path=OFFICE)
-    return loaded
 
 
 def _office(loaded: LoadedConfiguration, counter: str, chain: str, keyring: Keyring) -> Office:
@@ -263,18 +310,32 @@ def _refuse_network(data: Path) -> None:
         raise EnvironmentFailed("network_folder", path=str(data))
 
 
+def new_passphrase() -> str:
+    """Six random words, to be printed once: about 77 bits."""
+    from counter_app.keys.passphrase import generated_passphrase
+
+    return generated_passphrase()
+
+
+def start_logs(data: Path) -> None:
+    """Send the technical log, which names nobody, into the workstation's folder."""
+    from counter_app.logs import start_logging
+
+    start_logging(data / "logs")
+
+
 def new_reference_key() -> bytes:
     """A fresh random key for the references of persons, to be shared by the counters of one office."""
     return secrets.token_bytes(32)
 
 
 def connect(service: Service, workstation: Workstation) -> Connector:
-    """The connector of a service, as the office configured it."""
+    """The connector of a service, as the office configured it; a folder may be told from the workstation's own."""
     if service.connector == "files":
         from counter_app.connectors.files import FolderConnector
 
         return FolderConnector(
-            Path(service.folder or ""),
+            workstation.data / (service.folder or ""),
             service.id,
             workstation.office.counter,
             batch_max=service.batch_max,
@@ -293,7 +354,7 @@ def reconcile(
     agent: str,
     *,
     watch: Watch | None = None,
-    patience: int = 8,
+    patience: int = 4,
     nap: Nap | None = None,
     random: Random | None = None,
 ) -> dict[str, Trip]:
@@ -305,6 +366,7 @@ def reconcile(
         connector = connectors[service.id]
         traits = Traits(connector.batch_max, connector.askable, connector.proves_absence)
         delivery = Delivery(workstation.writer, service, traits, agent, random)
+        delivery.due_now()
         return lambda stop: Courier(delivery, connector, patience=patience, stop=stop, watch=watch, nap=nap)
 
     try:

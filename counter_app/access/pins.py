@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from counter_app.domain.catalogue import Person
 
 FREE_FAILURES = 3
+LONGEST_DELAY = timedelta(hours=1)
 _FIRST_DELAY_S = 30
-_LONGEST_DELAY_S = 3600
 
 
 def pin_matches(person: Person, pin: str) -> bool:
@@ -28,5 +28,5 @@ def locked_until(failures: int, now: datetime) -> datetime | None:
     """Until when nobody may try again after `failures` wrong PINs in a row: 30 s, doubling, at most an hour."""
     if failures < FREE_FAILURES:
         return None
-    delay = min(_LONGEST_DELAY_S, _FIRST_DELAY_S * 2 ** min(failures - FREE_FAILURES, 16))
-    return now + timedelta(seconds=delay)
+    delay = timedelta(seconds=_FIRST_DELAY_S * 2 ** min(failures - FREE_FAILURES, 16))
+    return now + min(delay, LONGEST_DELAY)

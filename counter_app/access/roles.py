@@ -9,6 +9,7 @@ COUNTER_WORK: tuple[Role, ...] = ("agent", "supervisor")
 SUPERVISION: tuple[Role, ...] = ("supervisor",)
 RECOVERY: tuple[Role, ...] = ("it", "supervisor")
 ANYBODY: tuple[Role, ...] = ("agent", "supervisor", "it")
+EVERYBODY: tuple[Role, ...] = (*ANYBODY, "auditor")
 
 
 def colleague(configuration: Configuration, person_id: str, roles: tuple[Role, ...]) -> Person:

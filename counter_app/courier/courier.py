@@ -17,6 +17,7 @@ from counter_app.sync.port import Cause, Connector
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_NAP_S = 5.0
+_LONGEST_WAIT_S = 10.0
 
 
 @dataclass(slots=True)
@@ -38,8 +39,9 @@ Nap = Callable[[float], object]
 class Courier:
     """Carries one service's units until nothing is left that could move by itself.
 
-    It gives up after `patience` exchanges in a row that moved nothing; what waits stays waiting. `stop` ends it
-    after the exchange under way. `nap` waits some seconds until something is due; practice shortens it.
+    It gives up after `patience` exchanges in a row that moved nothing, or where nothing is due for a while; what
+    waits stays waiting for the next courier. `stop` ends it after the exchange under way. `nap` waits some seconds
+    until something is due; practice shortens it.
     """
 
     def __init__(
@@ -47,7 +49,7 @@ class Courier:
         delivery: Delivery,
         connector: Connector,
         *,
-        patience: int = 8,
+        patience: int = 4,
         stop: threading.Event | None = None,
         watch: Watch | None = None,
         nap: Nap | None = None,
@@ -69,6 +71,8 @@ class Courier:
                 continue
             if item.wait_s is None:
                 trip.finished = True
+                break
+            if item.wait_s > _LONGEST_WAIT_S:
                 break
             self._nap(min(item.wait_s, _LONGEST_NAP_S))
         return trip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import uuid
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from counter_app.domain.errors import BadInput
 
 COUNTER = re.compile(r"[A-Z0-9]{1,4}")
 MAIN = "main"
+_48_BITS = (1 << 48) - 1
+_RANDOM_BITS = ((1 << 12) - 1) << 64 | ((1 << 62) - 1)
 _EPOCH_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -49,6 +52,17 @@ def check_entry_id(value: str) -> str:
     except ValueError as error:
         raise BadInput("entry_id_malformed", entry_id=value) from error
     return str(parsed)
+
+
+def new_entry_id(milliseconds: int) -> str:
+    """A new id for an entry made so many milliseconds after 1970: a UUID of version 7 (RFC 9562), else random.
+
+    Ids of one time stand side by side in every index: what was recorded together is found, sent and settled
+    together, on few pages.
+    """
+    drawn = int.from_bytes(secrets.token_bytes(10), "big")
+    version, variant = 7 << 76, 2 << 62
+    return str(UUID(int=(milliseconds & _48_BITS) << 80 | version | variant | drawn & _RANDOM_BITS))
 
 
 def unit_key(entry_id: str, service: str, part: str, *, main_service: bool) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal, NamedTuple
 
 from counter_app.domain.births import BirthDate
 from counter_app.domain.names import PARTICLES, joined
@@ -24,6 +25,7 @@ class Reason(StrEnum):
     PART_OF_SURNAME = "part_of_surname"
     SURNAME_BEGINS = "surname_begins"
     SURNAME_JOINED = "surname_joined"
+    USED_NAME = "used_name"
     GIVEN_NAME = "given_name"
     GIVEN_NAME_BEGINS = "given_name_begins"
     GIVEN_NAME_JOINED = "given_name_joined"
@@ -38,12 +40,13 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a person: folded surnames (of birth, used), folded given names, birth, folded postcode."""
+    """What is known of a person, names and postcode folded; `used` is a surname beside the one of birth."""
 
-    surnames: tuple[str, ...]
+    surname: str
     given: str
     birth: BirthDate
     postcode: str = ""
+    used: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,59 +57,77 @@ class Likeness:
     why: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Spelling:
-    """One way to write a part of somebody's name; `whole` where it is all that this name has besides particles."""
+class NumberFit(NamedTuple):
+    """A number of the query, without blanks and signs, that is somebody's: `reason` says which of theirs."""
+
+    reason: Reason
+    number: str
+
+
+_Kind = Literal["surname", "used", "given"]
+
+
+class _Spelling(NamedTuple):
+    """One way to write a part of somebody's name; `whole` where nothing but particles would be left of that name."""
 
     text: str
-    is_surname: bool
+    kind: _Kind
     is_joined: bool
     whole: bool
 
 
+_ORDER = {reason: place for place, reason in enumerate(Reason)}
 _SAID_ALREADY = (
     (Reason.SURNAME, Reason.PART_OF_SURNAME),
     (Reason.SURNAME_JOINED, Reason.SURNAME_BEGINS),
     (Reason.GIVEN_NAME_JOINED, Reason.GIVEN_NAME_BEGINS),
+    (Reason.BIRTH_MONTH, Reason.BIRTH_YEAR),
 )
 _PARTICLE_WEIGHT = 0.2
 _GIVEN, _JOINED = 0.97, 0.98
 _PART_OF_NAME = 0.94
 _MONTH_WORD = 0.7
+_USUAL_LENGTH = 5
+"""A letter is a beginning, even where a name has a word of one letter, and very short names are none the nearer."""
 _NO_BIRTH_KNOWN = 0.3
 _NUMBER_WEIGHT, _POSTCODE_WEIGHT = 3.0, 0.5
 
 
-def likeness(sought: Sought, known: Known, number: Reason | None = None) -> Likeness:
-    """The likeness of a person to a query; `number` says that one of its numbers is this person's, and which."""
+def likeness(sought: Sought, known: Known, number: NumberFit | None = None) -> Likeness:
+    """The likeness of a person to a query; `number` says that one of its numbers is this person's."""
     points, weights = 0.0, 0.0
     why: set[Reason] = set()
     if number is not None:
         weights += _NUMBER_WEIGHT
-        points += _NUMBER_WEIGHT * (0.9 if number is Reason.NUMBER_BEGINS else 1.0)
-        why.add(number)
-    for weight, quality in _names(sought.words, known, why):
-        weights += weight
-        points += weight * quality
+        points += _NUMBER_WEIGHT * (0.9 if number.reason is Reason.NUMBER_BEGINS else 1.0)
+        why.add(number.reason)
+    if sought.words:
+        for weight, quality in _names(sought.words, known, why):
+            weights += weight
+            points += weight * quality
     for demand in sought.demands:
-        if number is None or not _is_of_number(demand, sought):
+        if number is None or not _is_part_of(number.number, demand):
             weight, quality = _demanded(demand, known, why)
             weights += weight
             points += weight * quality
+    for stronger, weaker in _SAID_ALREADY:
+        if stronger in why:
+            why.discard(weaker)
     score = round(points / weights, 3) if weights else 0.0
-    return Likeness(score, tuple(reason for reason in Reason if reason in why))
+    return Likeness(score, tuple(sorted(why, key=_ORDER.__getitem__)))
 
 
 def _names(words: tuple[Word, ...], known: Known, why: set[Reason]) -> Iterator[tuple[float, float]]:
     """Weight and quality of each name word; the longest choose first, and no two share one name."""
-    spellings = list(_spellings(known))
+    spellings = _spellings(known)
     found: dict[int, tuple[float, _Spelling | None]] = {}
     free = spellings.copy()
+    # A particle is part of a name that was typed whole, but by itself it is not the name.
+    forgiven = frozenset() if all(word.text in PARTICLES for word in words) else PARTICLES
     for place in sorted(range(len(words)), key=lambda one: -len(words[one].text)):
-        quality, spelling = _best(words[place].text, free)
+        found[place] = quality, spelling = _best(words[place].text, free, forgiven)
         if spelling is not None and not spelling.is_joined:
             free.remove(spelling)
-        found[place] = quality, spelling
     if len(words) > 1 and any(quality == 0 for quality, _ in found.values()):
         _try_together(words, spellings, found)
     for place, word in enumerate(words):
@@ -117,40 +138,41 @@ def _names(words: tuple[Word, ...], known: Known, why: set[Reason]) -> Iterator[
         if spelling is not None:
             why.add(_reason(word.text, spelling))
         yield (_PARTICLE_WEIGHT if word.text in PARTICLES else 1.0), quality
-    for stronger, weaker in _SAID_ALREADY:
-        if stronger in why:
-            why.discard(weaker)
 
 
-def _spellings(known: Known) -> Iterator[_Spelling]:
-    for name, is_surname in [*((surname, True) for surname in known.surnames), (known.given, False)]:
-        words = name.split()
-        cores = sum(word not in PARTICLES for word in words)
-        for word in words:
-            whole = cores <= 1 and (word not in PARTICLES or len(words) == 1)
-            yield _Spelling(word, is_surname, is_joined=False, whole=whole)
-        for text in joined(words):
-            yield _Spelling(text, is_surname, is_joined=True, whole=text == "".join(words))
+def _spellings(known: Known) -> list[_Spelling]:
+    found = _spellings_of(known.surname, "surname") + _spellings_of(known.given, "given")
+    return found + _spellings_of(known.used, "used") if known.used else found
 
 
-def _best(text: str, spellings: list[_Spelling]) -> tuple[float, _Spelling | None]:
+def _spellings_of(name: str, kind: _Kind) -> list[_Spelling]:
+    words = name.split()
+    if len(words) < 2:
+        return [_Spelling(name, kind, False, True)] if name else []
+    alone = sum(word not in PARTICLES for word in words) <= 1
+    found = [_Spelling(word, kind, False, alone and word not in PARTICLES) for word in words]
+    whole = "".join(words)
+    return found + [_Spelling(text, kind, True, text == whole) for text in joined(words)]
+
+
+def _best(
+    text: str, spellings: list[_Spelling], forgiven: frozenset[str] = PARTICLES
+) -> tuple[float, _Spelling | None]:
+    """The best quality: 1 for a whole surname; a beginning is worth the more, the less is missing."""
     best, chosen = 0.0, None
     for spelling in spellings:
         if spelling.text.startswith(text):
-            quality = _quality(text, spelling)
+            exact = spelling.text == text and len(text) > 1
+            quality = 1.0 if exact else 0.6 + 0.3 * len(text) / max(len(spelling.text), _USUAL_LENGTH)
+            if spelling.kind == "given":
+                quality *= _GIVEN
+            if spelling.is_joined:
+                quality *= _JOINED
+            if not spelling.whole and text not in forgiven:
+                quality *= _PART_OF_NAME
             if quality > best:
                 best, chosen = quality, spelling
     return best, chosen
-
-
-def _quality(text: str, spelling: _Spelling) -> float:
-    """1 for the whole name; a beginning is worth the more, the less is missing."""
-    quality = 1.0 if spelling.text == text else 0.6 + 0.3 * len(text) / len(spelling.text)
-    if not spelling.is_surname:
-        quality *= _GIVEN
-    if spelling.is_joined:
-        quality *= _JOINED
-    return quality if spelling.whole else quality * _PART_OF_NAME
 
 
 def _try_together(
@@ -171,19 +193,22 @@ def _try_together(
 
 
 def _reason(text: str, spelling: _Spelling) -> Reason:
+    if spelling.kind == "used":
+        return Reason.USED_NAME
+    is_surname = spelling.kind == "surname"
     if spelling.is_joined or not spelling.text.startswith(text):
-        return Reason.SURNAME_JOINED if spelling.is_surname else Reason.GIVEN_NAME_JOINED
-    if not spelling.is_surname:
-        return Reason.GIVEN_NAME if spelling.text == text else Reason.GIVEN_NAME_BEGINS
-    if spelling.text != text:
-        return Reason.SURNAME_BEGINS
-    return Reason.SURNAME if spelling.whole or text in PARTICLES else Reason.PART_OF_SURNAME
+        return Reason.SURNAME_JOINED if is_surname else Reason.GIVEN_NAME_JOINED
+    if spelling.text != text or len(text) == 1:
+        return Reason.SURNAME_BEGINS if is_surname else Reason.GIVEN_NAME_BEGINS
+    if not is_surname:
+        return Reason.GIVEN_NAME
+    return Reason.SURNAME if spelling.whole else Reason.PART_OF_SURNAME
 
 
-def _is_of_number(demand: Demand, sought: Sought) -> bool:
-    """Whether the figures of a demand are part of a longer number, and so were never meant as a date."""
+def _is_part_of(number: str, demand: Demand) -> bool:
+    """Whether the figures of a demand were typed as part of a number, and so never meant as a date."""
     figures = [demand.postcode, *(birth.key for birth in demand.births)]
-    return any(figure and figure in number for number in sought.numbers for figure in figures)
+    return any(figure and figure in number for figure in figures)
 
 
 def _same_month(asked: BirthDate, known: BirthDate) -> bool:

@@ -44,7 +44,7 @@ def fold(text: str) -> str:
 
 PARTICLES = frozenset(
     "a abd abdel abdul ait al aux bel ben bin d da dal dalla das de degli dei del dell della den der des di do"
-    " dos du el en i il l la las le les lo los op s san t te ten ter the van vanden vander von y zu".split()
+    " dos du el en i il l la las le les lo los m n o op s san t te ten ter the van vanden vander von y zu".split()
 )
 """Folded words that go with the name behind them, and are written together with it as often as apart."""
 
@@ -62,5 +62,4 @@ def joined(words: Sequence[str]) -> list[str]:
         if group and word not in PARTICLES:
             found.append(group + word)
         group = group + word if word in PARTICLES else ""
-    whole = "".join(words)
-    return [*found, whole] if whole not in found else found
+    return list(dict.fromkeys([*found, "".join(words)]))

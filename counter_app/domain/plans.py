@@ -29,9 +29,12 @@ Plan = tuple[Clause, ...]
 
 
 def narrow_plans(sought: Sought) -> Iterator[Plan]:
-    """Whole words first, a surname before a given name, then the last word as far as it is typed."""
+    """Whole words first, a surname before a given name, then the last word as far as it is typed.
+
+    A single letter is never a whole word.
+    """
     strict, words = _strict(sought), sought.words
-    if not words:
+    if not words or any(len(word.text) == 1 for word in words):
         return
     alone, last = words[0], len(words) - 1
     if last == 0:

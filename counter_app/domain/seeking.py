@@ -18,7 +18,7 @@ from counter_app.domain.names import fold
 
 MOST_CHARACTERS = 200
 _MOST_WORDS = 8
-_LEAST_NUMBER, _MOST_NUMBER = 4, 64
+_MOST_NUMBER = 64
 _YEARS = range(1880, 2100)
 _MONTH_NAMES = (
     "janvier january januari gennaio",
@@ -203,5 +203,5 @@ def _numbers(text: str) -> Iterator[str]:
             runs.append(run)
             run = ""
     for number in sorted(runs, key=len, reverse=True):
-        if _LEAST_NUMBER <= len(number) <= _MOST_NUMBER and any(c.isdecimal() for c in number):
+        if len(number) <= _MOST_NUMBER and any(c.isdecimal() for c in number):
             yield number

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from counter_app.domain.errors import Refused
 from counter_app.journal.chain import entry_hash
@@ -64,7 +65,8 @@ def parse_range(raw: bytes, name: str) -> Range:
     Whether it joins what is known, and whose signature it carries, is the reader's next question.
     """
     try:
-        *lines, last = [json.loads(line) for line in raw.decode().splitlines()]
+        # Not `splitlines`: what people wrote may hold other ends of line than ours.
+        *lines, last = [json.loads(line) for line in raw.split(b"\n") if line]
         signature = str(last["signature"])
         entries: list[Entry] = []
         for row in lines:
@@ -76,19 +78,19 @@ def parse_range(raw: bytes, name: str) -> Range:
             entries.append(entry)
         if not entries:
             raise ValueError("empty")
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise Refused("range_broken", file=name, problem=str(error)) from error
     return Range(entries[0].chain, tuple(entries), signature)
 
 
 def _entry(row: dict[str, str]) -> Entry:
     content = row["content"].encode()
-    header = json.loads(content)["header"]
-    return Entry(
-        str(header["chain"]),
-        int(header["seq"]),
-        str(header["entry_id"]),
-        content,
-        bytes.fromhex(row["private_hash"]),
-        bytes.fromhex(row["hash"]),
-    )
+    value = json.loads(content)
+    header = value["header"]
+    seq, kind = header["seq"], header["kind"]
+    private_hash, hashed = bytes.fromhex(row["private_hash"]), bytes.fromhex(row["hash"])
+    if type(seq) is not int or not 0 < seq < 2**53 or len(private_hash) != 32 or len(hashed) != 32:
+        raise ValueError("place or hash")
+    if not isinstance(kind, str) or not isinstance(value["facts"], dict):
+        raise ValueError("kind or facts")
+    return Entry(str(header["chain"]), seq, str(UUID(header["entry_id"])), content, private_hash, hashed)

@@ -31,12 +31,12 @@ class Entry:
     def _parts(self) -> Json:
         return read(self.content)
 
-    @property
+    @cached_property
     def header(self) -> Json:
         """Who, where, when, and under which rules."""
         return self._parts["header"]  # type: ignore[no-any-return]
 
-    @property
+    @cached_property
     def facts(self) -> Json:
         """What is kept: decisions, amounts, numbers, references."""
         return self._parts["facts"]  # type: ignore[no-any-return]
@@ -45,6 +45,11 @@ class Entry:
     def kind(self) -> str:
         """The stable name of the event."""
         return self.header["kind"]  # type: ignore[no-any-return]
+
+    def saying(self, content: Json, private: Json | None) -> Entry:
+        """This entry, told what its bytes say by whoever just wrote them."""
+        vars(self).update(header=content["header"], facts=content["facts"], private=private)
+        return self
 
     @cached_property
     def private(self) -> Json | None:

@@ -9,9 +9,10 @@ from pathlib import Path
 from uuid import UUID
 
 from counter_app.domain.errors import AppError, JournalBroken
+from counter_app.domain.ids import receipt_number
 from counter_app.journal import store
 from counter_app.journal.chain import BEFORE_FIRST, NO_PRIVATE
-from counter_app.journal.codec import check_format, read
+from counter_app.journal.codec import check_format
 from counter_app.journal.sidecar import NAME as SIDECAR
 from counter_app.journal.sidecar import read_sidecar
 from counter_app.storage.database import Connection, damaged_pages
@@ -39,18 +40,28 @@ class Report:
 def verify_journal(
     connection: Connection, data: Path, signed_by: SignedBy, progress: Progress | None = None
 ) -> Report:
-    """Verify everything but the projections; a journal that cannot even be read raises `JournalBroken`."""
+    """Verify everything but the projections; a journal that cannot even be read raises `JournalBroken`.
+
+    Entries that are recorded meanwhile change nothing: all is read from one snapshot, and the sidecar before it,
+    which is never ahead of the journal.
+    """
     report = Report()
     verify_pages(connection, report)
     if report.findings:
         # What the pages hold is not what was written: no sentence about their content would mean anything.
         return report
-    for chain in store.chains(connection):
-        count = verify_chain(connection, chain, report, progress)
-        report.entries += count
-        verify_contents(connection, chain, report)
-        verify_signatures(connection, chain, report, signed_by)
-    verify_sidecar(connection, data, report)
+    remembered = _remembered(data, report)
+    connection.execute("BEGIN")
+    try:
+        for chain in store.chains(connection):
+            proved = verify_chain(connection, chain, report, progress)
+            report.entries += proved
+            verify_contents(connection, chain, proved, report)
+            verify_signatures(connection, chain, report, signed_by)
+        if remembered is not None:
+            verify_sidecar(connection, remembered, report)
+    finally:
+        connection.execute("ROLLBACK")
     return report
 
 
@@ -60,7 +71,8 @@ SignedBy = Callable[[bytes, bytes, str], bool]
 
 def verify_pages(connection: Connection, report: Report) -> None:
     """Every page of the file against its own authentication code."""
-    damaged = damaged_pages(connection)
+    # A page that the writer was just copying into the file reads whole the second time.
+    damaged = damaged_pages(connection) and damaged_pages(connection)
     if damaged:
         report.find("pages_damaged", count=len(damaged), first=damaged[0])
     if not damaged:
@@ -72,19 +84,19 @@ def verify_pages(connection: Connection, report: Report) -> None:
 def verify_chain(
     connection: Connection, chain: store.ChainRow, report: Report, progress: Progress | None = None
 ) -> int:
-    """Every hash of a chain, made again from the stored bytes; returns how many entries it has."""
+    """Every hash of a chain, made again from the stored bytes; returns how many entries it proves."""
     previous, expected = BEFORE_FIRST, 0
     for seq, content, digest, hashed, salt, body in connection.execute(_ROWS, (chain.name,)):
         expected += 1
         if seq != expected:
             report.find("chain_gap", chain=chain.name, seq=expected)
-            return expected
+            return expected - 1
         if body is not None and sha256(salt + body).digest() != digest:
             report.find("private_altered", chain=chain.name, seq=seq)
         previous = sha256(previous + content + digest).digest()
         if previous != hashed:
             report.find("chain_broken", chain=chain.name, seq=seq)
-            return expected
+            return expected - 1
         if progress is not None and seq % 10_000 == 0:
             progress(seq)
     if expected != chain.seq or previous != chain.hash:
@@ -92,27 +104,30 @@ def verify_chain(
     return expected
 
 
-def verify_contents(connection: Connection, chain: store.ChainRow, report: Report) -> None:
-    """What entries say of themselves: their place, their id, gap-free receipt numbers, a private part not lost."""
+def verify_contents(connection: Connection, chain: store.ChainRow, proved: int, report: Report) -> None:
+    """What the proved entries say: their place, their id, gap-free receipt numbers, a private part not lost.
+
+    Content that the chain doesn't prove is not read: whatever it says, the finding is that it was changed.
+    """
     number = 0
-    for entry in store.entries(connection, chain.name):
+    for entry in store.entries(connection, chain.name, upto=proved):
         try:
-            header, facts = read(entry.content)["header"], entry.facts
+            header, told = entry.header, entry.facts.get("number")
             check_format(header)
-            if (header["chain"], header["seq"], UUID(header["entry_id"])) != (
+            misplaced = (header["chain"], header["seq"], UUID(header["entry_id"])) != (
                 entry.chain,
                 entry.seq,
                 UUID(entry.entry_id),
-            ):
-                report.find("entry_misplaced", chain=chain.name, seq=entry.seq)
-        except (KeyError, ValueError, TypeError, JournalBroken):
+            )
+        except (KeyError, ValueError, TypeError, AttributeError, JournalBroken):
+            misplaced, told = True, None
+        if misplaced:
             report.find("entry_misplaced", chain=chain.name, seq=entry.seq)
-            continue
-        if "number" in facts and facts["number"].startswith(f"{chain.name}-"):
+        if told is not None:
             number += 1
-            if facts["number"] != f"{chain.name}-{number:04d}":
-                report.find("number_gap", chain=chain.name, seq=entry.seq, number=facts["number"])
-                number = int(facts["number"].rpartition("-")[2])
+            if told != receipt_number(chain.name, number):
+                report.find("number_gap", chain=chain.name, seq=entry.seq, number=told)
+                number = _counted_from(told, number)
         lost = chain.own and entry.private_bytes is None and entry.private_hash != NO_PRIVATE
         if lost and not _erased(connection, entry.arrival):
             report.find("private_missing", chain=chain.name, seq=entry.seq)
@@ -135,13 +150,17 @@ def head_words(chain: str, seq: int, hashed: bytes) -> bytes:
     return f"{chain} {seq} {hashed.hex()}".encode()
 
 
-def verify_sidecar(connection: Connection, data: Path, report: Report) -> None:
-    """The head that the sidecar remembers is in the chain; a sidecar that is behind is what a crash leaves."""
+def _remembered(data: Path, report: Report) -> tuple[str, int, bytes] | None:
     try:
-        chain, seq, hashed = read_sidecar(data)
+        return read_sidecar(data)
     except JournalBroken as error:
         report.findings.append(error)
-        return
+        return None
+
+
+def verify_sidecar(connection: Connection, remembered: tuple[str, int, bytes], report: Report) -> None:
+    """The head that the sidecar remembers is in the chain; a sidecar that is behind is what a crash leaves."""
+    chain, seq, hashed = remembered
     own = next((row for row in store.chains(connection) if row.own), None)
     if own is None or own.name != chain:
         report.find("sidecar_of_other_chain", path=SIDECAR, chain=chain)
@@ -152,6 +171,22 @@ def verify_sidecar(connection: Connection, data: Path, report: Report) -> None:
     entry = store.at_place(connection, chain, seq)
     if entry is None or entry.hash != hashed:
         report.find("sidecar_differs", path=SIDECAR, chain=chain, seq=seq)
+
+
+def refuse_lost_tail(connection: Connection, data: Path) -> None:
+    """Raise what the sidecar finds wrong, before anything is recorded: a new entry would cover a lost tail."""
+    report = Report()
+    remembered = _remembered(data, report)
+    if remembered is not None:
+        verify_sidecar(connection, remembered, report)
+    for finding in report.findings:
+        raise finding
+
+
+def _counted_from(told: object, number: int) -> int:
+    """Where the count goes on behind a wrong number: one gap is one finding."""
+    last = str(told).rpartition("-")[2]
+    return int(last) if last.isascii() and last.isdigit() and len(last) < 10 else number
 
 
 def _erased(connection: Connection, arrival: int) -> bool:

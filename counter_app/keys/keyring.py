@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import os
 import secrets
 import tomllib
 from dataclasses import dataclass
@@ -16,12 +17,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from argon2.exceptions import HashingError
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from counter_app.domain.errors import BadInput, EnvironmentFailed, JournalBroken
 from counter_app.keys.wrap import PassphraseCost, derived_key, passphrase_key, unwrap, wrap
 
 NAME = "keys.toml"
+_FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +72,18 @@ def new_slot(keyring: Keyring, label: str, passphrase: bytes, cost: PassphraseCo
 
 
 def write_keys(data: Path, keyring: Keyring, slots: list[Slot]) -> None:
-    """Write `keys.toml`, sealed."""
+    """Write `keys.toml`, sealed; a crash leaves the file that was there, whole."""
     signing = wrap(
         derived_key(keyring.database, "signing"), keyring.signing.private_bytes_raw(), keyring.workstation
     )
     reference = wrap(derived_key(keyring.database, "reference"), keyring.reference, keyring.workstation)
     body = _body(keyring.workstation, slots, keyring.public_key, signing, reference)
-    (data / NAME).write_bytes(body + _seal(keyring.database, body))
+    waiting = data / f"{NAME}.new"
+    with waiting.open("wb") as file:
+        file.write(body + _seal(keyring.database, body))
+        file.flush()
+        os.fsync(file.fileno())
+    waiting.replace(data / NAME)
 
 
 def open_keys(data: Path, passphrase: bytes) -> Keyring:
@@ -93,10 +101,13 @@ def open_keys(data: Path, passphrase: bytes) -> Keyring:
         raise EnvironmentFailed(
             "disk_failed", path=str(path), problem=error.strerror or str(error)
         ) from error
-    workstation, slots, public_key, signing, reference = _parse(raw)
+    found, workstation, slots, public_key, signing, reference = _parse(raw)
     database = _first_opened(workstation, slots, passphrase)
     body = _body(workstation, slots, public_key, signing, reference)
-    if not hmac.compare_digest(raw, body + _seal(database, body)):
+    seal = _seal(database, body)
+    if found != _FORMAT and not raw.endswith(seal):
+        raise _newer(found)
+    if not hmac.compare_digest(raw, body + seal):
         raise JournalBroken("keys_damaged", path=NAME)
     private = unwrap(derived_key(database, "signing"), signing, workstation)
     reference_key = unwrap(derived_key(database, "reference"), reference, workstation)
@@ -109,7 +120,10 @@ def _first_opened(workstation: str, slots: list[Slot], passphrase: bytes) -> byt
     for slot in slots:
         if not slot.cost.sane:
             continue
-        key = passphrase_key(passphrase, slot.salt, slot.cost)
+        try:
+            key = passphrase_key(passphrase, slot.salt, slot.cost)
+        except HashingError as error:
+            raise JournalBroken("keys_damaged", path=NAME) from error
         database = unwrap(key, slot.wrapped, f"{workstation}/{slot.id}")
         if database is not None:
             return database
@@ -122,13 +136,13 @@ def _seal(database: bytes, body: bytes) -> bytes:
 
 
 def _body(workstation: str, slots: list[Slot], public_key: bytes, signing: bytes, reference: bytes) -> bytes:
-    lines = ["format = 1", f'workstation = "{workstation}"']
+    lines = [f"format = {_FORMAT}", f'workstation = "{workstation}"']
     for slot in slots:
         lines += [
             "",
             "[[slot]]",
             f'id = "{slot.id}"',
-            f"label = {json.dumps(slot.label)}",
+            f"label = {_quoted(slot.label)}",
             'kind = "argon2id"',
             f'salt = "{slot.salt.hex()}"',
             f"passes = {slot.cost.passes}",
@@ -141,11 +155,24 @@ def _body(workstation: str, slots: list[Slot], public_key: bytes, signing: bytes
     return "\n".join(lines).encode()
 
 
-def _parse(raw: bytes) -> tuple[str, list[Slot], bytes, bytes, bytes]:
+def _quoted(text: str) -> str:
+    """A TOML basic string: JSON's escapes, but no halves of characters, and the one control that JSON lets pass."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
+
+
+def _newer(found: object) -> EnvironmentFailed:
+    return EnvironmentFailed("journal_newer", migration=f"{NAME} {found}")
+
+
+def _parse(raw: bytes) -> tuple[int, str, list[Slot], bytes, bytes, bytes]:
+    """What the file says, its format first; one of another format is read as far as it looks like ours.
+
+    A flipped bit in the format must not pass for a newer program's file: only the seal tells the two apart.
+    """
+    found: object = _FORMAT
     try:
         table: dict[str, Any] = tomllib.loads(raw.decode())
-        if table["format"] != 1:
-            raise EnvironmentFailed("journal_newer", migration=f"{NAME} {table['format']}")
+        found = table["format"]
         slots = [
             Slot(
                 str(row["id"]),
@@ -158,11 +185,14 @@ def _parse(raw: bytes) -> tuple[str, list[Slot], bytes, bytes, bytes]:
         ]
         signing, reference = table["signing"], table["reference"]
         return (
+            int(table["format"]),
             str(table["workstation"]),
             slots,
             bytes.fromhex(signing["public_key"]),
             bytes.fromhex(signing["wrapped"]),
             bytes.fromhex(reference["wrapped"]),
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
+        if isinstance(found, int) and found > _FORMAT:
+            raise _newer(found) from error
         raise JournalBroken("keys_damaged", path=NAME) from error

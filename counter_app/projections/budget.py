@@ -67,7 +67,11 @@ def _use(tables: Tables, entry: Entry) -> None:
 
 def _approve(tables: Tables, entry: Entry) -> None:
     if entry.facts["approved"]:
-        _change(tables, entry, used_cents=entry.facts["cents"])
+        _change(tables, entry, used_cents=entry.facts["used_cents"])
+
+
+def _pay(tables: Tables, entry: Entry) -> None:
+    _change(tables, entry, used_cents=entry.facts["used_cents"])
 
 
 def _free(tables: Tables, entry: Entry) -> None:
@@ -102,6 +106,7 @@ FAMILY = Family(
         "slice_taken": _take,
         "aid_granted": _use,
         "approval_decided": _approve,
+        "grant_paid": _pay,
         "grant_cancelled": _free,
         "money_returned": _free,
     },

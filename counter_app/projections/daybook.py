@@ -73,3 +73,29 @@ def entry_of_number(tables: Tables, number: str) -> str | None:
     """The entry id behind a receipt number."""
     row = tables.row("SELECT entry_id FROM p_daybook WHERE number = ? ORDER BY chain LIMIT 1", (number,))
     return None if row is None else str(row[0])
+
+
+def places_of_kinds(tables: Tables, kinds: tuple[str, ...]) -> list[tuple[str, int]]:
+    """Chain and seq of every entry of some kinds, in any chain, in the order of chain and seq."""
+    marks = ", ".join("?" * len(kinds))
+    rows = tables.rows(
+        f"SELECT chain, seq FROM p_daybook WHERE kind IN ({marks}) ORDER BY chain, seq",  # noqa: S608
+        kinds,
+    )
+    return [(str(chain), int(seq)) for chain, seq in rows]
+
+
+def day_states(tables: Tables, chain: str) -> list[tuple[str, int, int, int]]:
+    """Day, acts of people, seq of the last closing (0 where none) and acts behind it, the latest day first.
+
+    What machines record (deliveries, exchange, adoption) is no act of people and reopens nothing.
+    """
+    rows = tables.rows(
+        "SELECT d.day, count(*), coalesce(c.closed, 0), sum(c.closed IS NOT NULL AND d.seq > c.closed)"
+        " FROM p_daybook d LEFT JOIN (SELECT day, max(seq) AS closed FROM p_closing WHERE chain = ?1 GROUP BY day) c"
+        " ON c.day = d.day WHERE d.chain = ?1 AND d.kind NOT LIKE 'delivery\\_%' ESCAPE '\\'"
+        " AND d.kind NOT LIKE 'journal\\_%' ESCAPE '\\' AND d.kind NOT LIKE 'configuration\\_%' ESCAPE '\\'"
+        " GROUP BY d.day ORDER BY d.day DESC",
+        (chain,),
+    )
+    return [(str(day), int(acts), int(closed), int(after or 0)) for day, acts, closed, after in rows]

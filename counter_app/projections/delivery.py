@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from counter_app.domain.delivery import FINISHED, UnitFact, UnitState, follows
 from counter_app.domain.ids import unit_key
@@ -41,95 +45,101 @@ def _unit(values: tuple[object, ...]) -> UnitRow:
     return UnitRow(*values[:10], UnitState(str(values[10])), *values[11:])  # type: ignore[arg-type, call-arg]
 
 
+_NEW_UNIT = (
+    "INSERT INTO p_unit (entry_id, service, part, chain, seq, kind, aid, cents, key, depends_on, state)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting') ON CONFLICT DO NOTHING"
+)
+
+
 def _make(tables: Tables, entry: Entry) -> None:
     units = entry.facts.get("units")
     if not units:
         return
-    facts = entry.facts
+    facts, entry_id = entry.facts, entry.entry_id
     main = units[0]["service"]
+    act = (entry.chain, entry.seq, entry.kind, facts.get("aid"), facts.get("cents") or 0)
     for unit in units:
         service, part = unit["service"], unit["part"]
-        tables.run(
-            "INSERT INTO p_unit (entry_id, service, part, chain, seq, key, kind, aid, cents, depends_on, state)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting') ON CONFLICT DO NOTHING",
-            (
-                entry.entry_id,
-                service,
-                part,
-                entry.chain,
-                entry.seq,
-                unit_key(entry.entry_id, service, part, main_service=service == main),
-                entry.kind,
-                facts.get("aid"),
-                facts.get("cents") or 0,
-                unit.get("depends_on"),
-            ),
-        )
-        if tables.row("SELECT 1 FROM p_unit_fact WHERE entry_id = ?", (entry.entry_id,)):
-            _refold(tables, entry.entry_id, service, part)
+        key = unit_key(entry_id, service, part, main_service=service == main)
+        tables.run(_NEW_UNIT, (entry_id, service, part, *act, key, unit.get("depends_on")))
+    if tables.row("SELECT 1 FROM p_unit_fact WHERE entry_id = ? LIMIT 1", (entry_id,)):
+        for service in dict.fromkeys(unit["service"] for unit in units):
+            _refold(tables, service, [entry_id])
 
 
 def _attempted(tables: Tables, entry: Entry) -> None:
-    service, at = entry.facts["service"], entry.header["recorded_at"]
-    for index, (entry_id, part, body_sha256) in enumerate(entry.facts["attempted"]):
-        _take(
-            tables, entry, index, (entry_id, service, part), UnitFact.ATTEMPTED, at, body_sha256, None, None
-        )
+    at = entry.header["recorded_at"]
+    _take(
+        tables,
+        entry,
+        [
+            (entry_id, part, UnitFact.ATTEMPTED.value, at, body_sha256, None, None)
+            for entry_id, part, body_sha256 in entry.facts["attempted"]
+        ],
+    )
 
 
 def _answered(tables: Tables, entry: Entry) -> None:
-    service, at = entry.facts["service"], entry.header["recorded_at"]
-    for index, answer in enumerate(entry.facts["answers"]):
-        place = (answer["entry_id"], service, answer["part"])
-        fact = UnitFact(answer["fact"])
-        _take(tables, entry, index, place, fact, at, None, answer.get("number"), answer.get("reason"))
+    at = entry.header["recorded_at"]
+    _take(
+        tables,
+        entry,
+        [
+            (told["entry_id"], told["part"], told["fact"], at, None, told.get("number"), told.get("reason"))
+            for told in entry.facts["answers"]
+        ],
+    )
 
 
 def _decided(tables: Tables, entry: Entry) -> None:
-    facts = entry.facts
-    place = (facts["target"], facts["service"], facts["part"])
-    at = entry.header["recorded_at"]
-    number = facts.get("centre_number")
-    _take(tables, entry, 0, place, UnitFact(facts["fact"]), at, None, number, facts["decision"])
+    facts, at = entry.facts, entry.header["recorded_at"]
+    number, reason = facts.get("centre_number"), facts["decision"]
+    _take(tables, entry, [(facts["target"], facts["part"], facts["fact"], at, None, number, reason)])
 
 
-def _take(
-    tables: Tables,
-    entry: Entry,
-    index: int,
-    place: tuple[str, str, str],
-    fact: UnitFact,
-    at: str,
-    body_sha256: str | None,
-    number: str | None,
-    reason: str | None,
-) -> None:
-    order = (int(entry.facts.get("term", 0)), entry.chain, entry.seq, index)
-    tables.run(
-        "INSERT INTO p_unit_fact (entry_id, service, part, term, chain, seq, place, fact, at, body_sha256, number,"
-        " reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (*place, *order, fact.value, at, body_sha256, number, reason),
+_Told = tuple[str, str, str, str, str | None, str | None, str | None]
+"""Entry id and part of a unit, a fact and its time, the body's hash, the centre's number, the reason."""
+
+
+def _take(tables: Tables, entry: Entry, told: list[_Told]) -> None:
+    """Keep the facts that one entry tells of units at one service, and see where those units stand now."""
+    service = entry.facts["service"]
+    order = (service, int(entry.facts.get("term", 0)), entry.chain, entry.seq)
+    tables.run_many(
+        "INSERT INTO p_unit_fact (entry_id, part, fact, at, body_sha256, number, reason, service, term, chain, seq,"
+        " place) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(*one, *order, place) for place, one in enumerate(told)],
     )
-    _refold(tables, *place)
+    _refold(tables, service, [one[0] for one in told])
 
 
-def _refold(tables: Tables, entry_id: str, service: str, part: str) -> None:
-    """The state as all facts of the unit make it, in the order of custody and chain."""
+def _refold(tables: Tables, service: str, entry_ids: list[str]) -> None:
+    """The states of the units of entries at a service, as all facts make them, in the order of custody and chain."""
+    marks = ", ".join("?" * len(entry_ids))
+    facts = tables.rows(
+        "SELECT entry_id, part, fact, at, body_sha256, number, reason FROM p_unit_fact"  # noqa: S608
+        f" WHERE entry_id IN ({marks}) AND service = ? ORDER BY entry_id, part, term, chain, seq, place",
+        (*entry_ids, service),
+    )
+    tables.run_many(
+        "UPDATE p_unit SET state = ?, number = ?, reason = ?, attempted_at = ?, body_sha256 = ?"
+        " WHERE entry_id = ? AND part = ? AND service = ?",
+        [
+            (*_fold([row[2:] for row in told]), *unit, service)
+            for unit, told in groupby(facts, key=itemgetter(0, 1))
+        ],
+    )
+
+
+def _fold(facts: list[tuple[Any, ...]]) -> tuple[str, str | None, str | None, str | None, str | None]:
+    """State, number, reason, last attempt and its body after facts in order."""
     state, number, reason, attempted_at, body = UnitState.WAITING, None, None, None, None
-    for fact, at, sha, told, why in tables.rows(
-        "SELECT fact, at, body_sha256, number, reason FROM p_unit_fact"
-        " WHERE entry_id = ? AND service = ? AND part = ? ORDER BY term, chain, seq, place",
-        (entry_id, service, part),
-    ):
+    for fact, at, sha, told, why in facts:
         state = follows(state, UnitFact(fact))
         if fact == UnitFact.ATTEMPTED:
             attempted_at, body = at, sha
         number, reason = told or number, why
-    tables.run(
-        "UPDATE p_unit SET state = ?, number = ?, reason = ?, attempted_at = ?, body_sha256 = ?"
-        " WHERE entry_id = ? AND service = ? AND part = ?",
-        (state.value, number, reason, attempted_at, body, entry_id, service, part),
-    )
+    return state.value, number, reason, attempted_at, body
 
 
 FAMILY = Family(
@@ -162,6 +172,18 @@ def unit_row(tables: Tables, chain: str, entry_id: str, service: str, part: str)
         (entry_id, service, part, chain),
     )
     return None if row is None else _unit(row)
+
+
+def unit_states(
+    tables: Tables, chain: str, service: str, entry_ids: Collection[str]
+) -> dict[tuple[str, str], UnitState]:
+    """The states of the units that some entries of a chain have at a service, by entry id and part."""
+    marks = ", ".join("?" * len(entry_ids))
+    rows = tables.rows(
+        f"SELECT entry_id, part, state FROM p_unit WHERE entry_id IN ({marks}) AND service = ? AND chain = ?",  # noqa: S608
+        (*entry_ids, service, chain),
+    )
+    return {(str(entry_id), str(part)): UnitState(state) for entry_id, part, state in rows}
 
 
 def units(
@@ -200,14 +222,15 @@ def due(
     return [_unit(row) for row in rows]
 
 
-def next_due(tables: Tables, chain: str, service: str) -> str | None:
-    """When the first unit that was put off is due again; `None` where none will be by itself."""
+def next_due(tables: Tables, chain: str, service: str, states: tuple[UnitState, ...]) -> str | None:
+    """When the first unit in one of `states` that was put off is due; `None` where none will be by itself."""
+    marks = ", ".join("?" * len(states))
     row = tables.row(
-        "SELECT min(s.next_due) FROM schedule s JOIN p_unit u ON u.entry_id = s.entry_id AND u.service = s.service"
-        " AND u.part = s.part WHERE u.chain = ? AND u.service = ? AND u.state IN ('waiting', 'unknown', 'received')"
+        "SELECT min(s.next_due) FROM schedule s JOIN p_unit u ON u.entry_id = s.entry_id AND u.service = s.service"  # noqa: S608
+        f" AND u.part = s.part WHERE u.chain = ? AND u.service = ? AND u.state IN ({marks})"
         " AND (u.depends_on IS NULL OR NOT EXISTS (SELECT 1 FROM p_unit d WHERE d.entry_id = u.depends_on"
         "  AND d.service = u.service AND d.chain = u.chain AND d.state NOT IN ('accepted', 'settled', 'closed')))",
-        (chain, service),
+        (chain, service, *(state.value for state in states)),
     )
     return None if row is None or row[0] is None else str(row[0])
 

@@ -8,7 +8,7 @@ rows depend on the entries alone, and not on the order in which chains arrived.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -38,6 +38,12 @@ class Tables:
         if self._generation is not None:
             sql = beside(sql, self._generation)
         self._connection.execute(sql, values)
+
+    def run_many(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Execute one statement for each row of values."""
+        if self._generation is not None:
+            sql = beside(sql, self._generation)
+        self._connection.executemany(sql, rows)
 
     def rows(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from counter_app.journal.entry import Entry
 from counter_app.projections.family import Family, Tables
+from counter_app.projections.people import VALID
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +54,23 @@ def _request(tables: Tables, entry: Entry) -> None:
     )
 
 
+_NEW_GRANT = (
+    f"INSERT INTO p_grant (seq, confirmed, paid_at_once, {_GRANT_COLUMNS}) VALUES ("  # noqa: S608
+    "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)"
+)
+
+
 def _grant(tables: Tables, entry: Entry) -> None:
+    """A new grant stands as its own entry leaves it: acts on it only follow in its chain."""
     facts, header = entry.facts, entry.header
+    paid = bool(facts.get("payment"))
+    reserved = facts["decision"] == "granted" and not paid
     tables.run(
-        f"INSERT INTO p_grant (seq, confirmed, {_GRANT_COLUMNS}) VALUES ("  # noqa: S608
-        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'none', 0, 0, ?, ?, ?)",
+        _NEW_GRANT,
         (
             entry.seq,
             int(facts["person"]["confirmed"]),
+            int(paid),
             entry.entry_id,
             entry.chain,
             facts["number"],
@@ -71,20 +81,20 @@ def _grant(tables: Tables, entry: Entry) -> None:
             facts["quantity"],
             facts.get("means"),
             facts["decision"],
+            "paid" if paid else "reserved" if reserved else "none",
+            facts["cents"] if paid else 0,
             header["day"],
             header["right_day"],
             header["agent"],
         ),
     )
-    if facts.get("payment"):
-        _note(tables, entry, entry.entry_id, "paid", facts["cents"])
+    if paid:
         _acquit(tables, entry)
-    _settle(tables, entry.entry_id)
 
 
 def _payment(tables: Tables, entry: Entry) -> None:
     _note(tables, entry, entry.facts["grant"], "paid", entry.facts["cents"])
-    _settle(tables, entry.facts["grant"])
+    _settle(tables, entry.facts["grant"], entry.chain)
     _acquit(tables, entry)
 
 
@@ -115,20 +125,24 @@ def _act(act: str) -> Any:
     def note(tables: Tables, entry: Entry) -> None:
         facts = entry.facts
         word = act if act != "decision" else ("approved" if facts["approved"] else "declined")
-        _note(tables, entry, facts["grant"], word, facts["cents"])
-        _settle(tables, facts["grant"])
+        # More than was paid never came back from this grant, whatever paper says that the drawer took.
+        cents = facts["freed_cents"] if act == "returned" else facts["cents"]
+        _note(tables, entry, facts["grant"], word, cents)
+        _settle(tables, facts["grant"], entry.chain)
 
     return note
 
 
-def _settle(tables: Tables, grant: str) -> None:
-    """What the acts on a grant, in order, make of it; the grant itself may still be on its way."""
-    acts = tables.rows("SELECT act, cents FROM p_grant_act WHERE grant_id = ? ORDER BY chain, seq", (grant,))
-    if not acts:
-        tables.run(
-            "UPDATE p_grant SET payment = 'reserved' WHERE entry_id = ? AND decision = 'granted'", (grant,)
-        )
-        return
+def _claim(tables: Tables, entry: Entry) -> None:
+    if entry.facts.get("claim_cents"):
+        _note(tables, entry, entry.facts["grant"], "claimed", entry.facts["claim_cents"])
+
+
+def _settle(tables: Tables, grant: str, chain: str) -> None:
+    """What the acts on a grant of a chain, in order, make of it: only its own chain acts on it."""
+    acts = tables.rows(
+        "SELECT act, cents FROM p_grant_act WHERE grant_id = ? AND chain = ? ORDER BY seq", (grant, chain)
+    )
     words = [str(act) for act, _ in acts]
     paid = sum(int(cents) for act, cents in acts if act == "paid")
     returned = sum(int(cents) for act, cents in acts if act == "returned")
@@ -140,10 +154,11 @@ def _settle(tables: Tables, grant: str) -> None:
     if "cancelled" in words:
         decision = "cancelled"
     tables.run(
-        "UPDATE p_grant SET decision = coalesce(?, decision), paid_cents = ?, returned_cents = ?,"
-        " payment = CASE WHEN ? > 0 AND ? >= ? THEN 'returned' WHEN ? THEN 'paid'"
-        " WHEN coalesce(?, decision) = 'granted' THEN 'reserved' ELSE 'none' END WHERE entry_id = ?",
-        (decision, paid, returned, returned, returned, paid, int("paid" in words), decision, grant),
+        "UPDATE p_grant SET decision = coalesce(?1, decision), paid_cents = ?2 + paid_at_once * cents,"
+        " returned_cents = ?3, payment = CASE WHEN ?3 > 0 AND ?3 >= ?2 + paid_at_once * cents THEN 'returned'"
+        " WHEN ?4 OR paid_at_once THEN 'paid' WHEN coalesce(?1, decision) = 'granted' THEN 'reserved'"
+        " ELSE 'none' END WHERE entry_id = ?5 AND chain = ?6",
+        (decision, paid, returned, int("paid" in words), grant, chain),
     )
 
 
@@ -161,7 +176,7 @@ FAMILY = Family(
             " request TEXT, aid TEXT NOT NULL, cents INTEGER NOT NULL, currency TEXT NOT NULL,"
             " quantity INTEGER NOT NULL, means TEXT, decision TEXT NOT NULL, payment TEXT NOT NULL,"
             " paid_cents INTEGER NOT NULL, returned_cents INTEGER NOT NULL, day TEXT NOT NULL,"
-            " right_day TEXT NOT NULL, agent TEXT NOT NULL, confirmed INTEGER NOT NULL,"
+            " right_day TEXT NOT NULL, agent TEXT NOT NULL, confirmed INTEGER NOT NULL, paid_at_once INTEGER NOT NULL,"
             " PRIMARY KEY (entry_id, chain)) STRICT, WITHOUT ROWID"
         ),
         "CREATE INDEX i_grant_pending ON p_grant (chain, seq) WHERE decision = 'pending'",
@@ -188,6 +203,7 @@ FAMILY = Family(
         "grant_paid": _payment,
         "grant_cancelled": _act("cancelled"),
         "money_returned": _act("returned"),
+        "unit_decided": _claim,
     },
 )
 
@@ -199,6 +215,15 @@ def grant_row(tables: Tables, entry_id: str, chain: str) -> GrantRow | None:
         (entry_id, chain),
     )
     return None if row is None else GrantRow(*row)
+
+
+def claimed_cents(tables: Tables, grant: str, chain: str) -> int:
+    """What decisions on rejected units have claimed back of a grant's paid money."""
+    row = tables.row(
+        "SELECT coalesce(sum(cents), 0) FROM p_grant_act WHERE grant_id = ? AND chain = ? AND act = 'claimed'",
+        (grant, chain),
+    )
+    return 0 if row is None else int(row[0])
 
 
 def pending_grants(tables: Tables, chain: str) -> list[GrantRow]:
@@ -219,18 +244,23 @@ def request_row(tables: Tables, entry_id: str, chain: str) -> tuple[str, str] | 
 def past_grants(tables: Tables, references: list[str]) -> list[tuple[Any, ...]]:
     """Entry id, aid, cents still held, quantity and day of right of the grants to a confirmed person, in any chain.
 
-    Waiting and granted ones count; cancelled and refused ones do not, and money given back is taken off.
+    Waiting and granted ones count, and whatever was paid and kept; money given back is taken off, and what was
+    given back whole does not count.
     """
     if not references:
         return []
     marks = ", ".join("?" * len(references))
-    return tables.rows(
-        "SELECT DISTINCT g.entry_id, g.aid, g.cents - g.returned_cents, g.quantity, g.right_day FROM p_reference r"  # noqa: S608
+    rows = tables.rows(
+        "SELECT g.entry_id, g.aid, CASE WHEN g.paid_cents > 0 THEN g.paid_cents - g.returned_cents"  # noqa: S608
+        " ELSE g.cents END, g.quantity, g.right_day FROM p_reference r"
         " JOIN p_grant g ON g.entry_id = r.entry_id AND g.chain = r.chain"
-        f" WHERE r.reference IN ({marks}) AND r.confirmed = 1"
-        " AND (g.decision IN ('granted', 'pending') OR g.paid_cents > g.returned_cents)",
+        f" WHERE r.reference IN ({marks}) AND r.confirmed = 1 AND {VALID}"
+        " AND (g.paid_cents > g.returned_cents"
+        "  OR (g.decision IN ('granted', 'pending') AND g.payment != 'returned'))",
         tuple(references),
     )
+    # Several references of the person may lead to one grant.
+    return list(dict.fromkeys(rows))
 
 
 def unsigned(tables: Tables, chain: str, day: str) -> int:
@@ -247,13 +277,21 @@ def granted_cents(tables: Tables, chain: str) -> int:
     return 0 if row is None else int(row[0])
 
 
-def approval_place(tables: Tables, grant: str, chain: str) -> int | None:
-    """The seq of the entry that approved a grant, if a second person did."""
-    row = tables.row(
-        "SELECT seq FROM p_grant_act WHERE grant_id = ? AND chain = ? AND act = 'approved' ORDER BY seq LIMIT 1",
-        (grant, chain),
+def act_places(tables: Tables, grant: str, chain: str) -> list[int]:
+    """The seqs of the entries that acted on a grant after its own, in order."""
+    rows = tables.rows(
+        "SELECT DISTINCT seq FROM p_grant_act WHERE grant_id = ? AND chain = ? ORDER BY seq", (grant, chain)
     )
-    return None if row is None else int(row[0])
+    return [int(row[0]) for row in rows]
+
+
+def answers_to(tables: Tables, request: str) -> list[str]:
+    """The ids of the grants and refusals that answered a request, whatever became of them."""
+    rows = tables.rows(
+        "SELECT entry_id FROM p_grant WHERE request = ? UNION SELECT entry_id FROM p_refusal WHERE request = ?",
+        (request, request),
+    )
+    return sorted(str(row[0]) for row in rows)
 
 
 def answered(tables: Tables, request: str) -> bool:

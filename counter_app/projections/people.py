@@ -10,10 +10,19 @@ def _refer(tables: Tables, entry: Entry) -> None:
     person = entry.facts.get("person")
     if not person:
         return
+    about = entry.entry_id
+    if entry.kind == "entry_corrected":
+        # From now on the earlier entry, its limits with it, is about the person whom the correction names.
+        about = entry.facts["target"]
+        tables.run(
+            "INSERT INTO p_corrected (entry_id, chain, seq) VALUES (?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET seq = excluded.seq",
+            (about, entry.chain, entry.seq),
+        )
     for reference in person["references"]:
         tables.run(
             "INSERT INTO p_reference (reference, chain, seq, entry_id, confirmed) VALUES (?, ?, ?, ?, ?)",
-            (reference, entry.chain, entry.seq, entry.entry_id, int(person["confirmed"])),
+            (reference, entry.chain, entry.seq, about, int(person["confirmed"])),
         )
 
 
@@ -26,17 +35,26 @@ FAMILY = Family(
             " entry_id TEXT NOT NULL, confirmed INTEGER NOT NULL, PRIMARY KEY (reference, chain, seq))"
             " STRICT, WITHOUT ROWID"
         ),
+        (
+            "CREATE TABLE p_corrected (entry_id TEXT NOT NULL, chain TEXT NOT NULL, seq INTEGER NOT NULL,"
+            " PRIMARY KEY (entry_id, chain)) STRICT, WITHOUT ROWID"
+        ),
     ),
     kinds={},
     every=_refer,
 )
 
 
+VALID = "NOT EXISTS (SELECT 1 FROM p_corrected c WHERE c.entry_id = r.entry_id AND c.chain = r.chain AND c.seq > r.seq)"
+"""What a reference `r` must fulfil: no later entry of its chain said anew who that person is."""
+
+
 def entries_about(tables: Tables, references: list[str]) -> list[str]:
     """The ids of all entries, of all chains, that carry one of these references."""
     marks = ", ".join("?" * len(references))
     rows = tables.rows(
-        f"SELECT DISTINCT entry_id FROM p_reference WHERE reference IN ({marks}) ORDER BY chain, seq",  # noqa: S608
+        f"SELECT DISTINCT r.entry_id FROM p_reference r WHERE r.reference IN ({marks}) AND {VALID}"  # noqa: S608
+        " ORDER BY r.chain, r.seq",
         tuple(references),
     )
     return [str(row[0]) for row in rows]

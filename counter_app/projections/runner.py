@@ -15,6 +15,7 @@ from counter_app.projections import (
     grants,
     incidents,
     irregular,
+    names,
     people,
     vouchers,
 )
@@ -24,6 +25,7 @@ from counter_app.storage.database import Connection, immediate, scratch_connecti
 FAMILIES: tuple[Family, ...] = (
     daybook.FAMILY,
     people.FAMILY,
+    names.FAMILY,
     grants.FAMILY,
     cash.FAMILY,
     vouchers.FAMILY,

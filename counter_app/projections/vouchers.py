@@ -16,22 +16,21 @@ def _receive(tables: Tables, entry: Entry) -> None:
         )
 
 
-def _mark(tables: Tables, entry: Entry, series: str, first: int, last: int, state: str) -> None:
-    tables.run(
-        "UPDATE p_voucher SET state = ?, changed_seq = ? WHERE chain = ? AND series = ? AND number BETWEEN ? AND ?",
-        (state, entry.seq, entry.chain, series, first, last),
-    )
+_MARK = "UPDATE p_voucher SET state = ?, changed_seq = ? WHERE chain = ? AND series = ? AND number BETWEEN ? AND ?"
 
 
 def _issue(tables: Tables, entry: Entry) -> None:
     payment = entry.facts.get("payment")
     if payment and payment.get("series"):
-        _mark(tables, entry, payment["series"], payment["first"], payment["last"], "issued")
+        place = (entry.chain, payment["series"], payment["first"], payment["last"])
+        tables.run(_MARK, ("issued", entry.seq, *place))
 
 
 def _withdraw(tables: Tables, entry: Entry) -> None:
+    """What was issued stays issued, whatever paper says of its withdrawal."""
     facts = entry.facts
-    _mark(tables, entry, facts["series"], facts["first"], facts["last"], facts["why"])
+    place = (entry.chain, facts["series"], facts["first"], facts["last"])
+    tables.run(_MARK + " AND state = 'in_hand'", (facts["why"], entry.seq, *place))
 
 
 FAMILY = Family(

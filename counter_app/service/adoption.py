@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from counter_app.domain.errors import JournalBroken
+from counter_app.journal import store
 from counter_app.journal.codec import read
 from counter_app.storage.database import Connection
 
@@ -18,7 +19,11 @@ def adopted_facts(connection: Connection, chain: str) -> dict[str, Any]:
         " WHERE d.chain = ? AND d.kind = ? ORDER BY d.seq DESC LIMIT 1",
         (chain, ADOPTED),
     ).fetchone()
-    if row is None:
+    if row is not None:
+        facts: dict[str, Any] = read(row[0])["facts"]
+        return facts
+    # A daybook that lost its rows must not keep a workstation from being opened to rebuild it.
+    adoptions = [entry.facts for entry in store.entries(connection, chain) if entry.kind == ADOPTED]
+    if not adoptions:
         raise JournalBroken("no_configuration_adopted", chain=chain)
-    facts: dict[str, Any] = read(row[0])["facts"]
-    return facts
+    return adoptions[-1]

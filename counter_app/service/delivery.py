@@ -7,7 +7,7 @@ the first byte leaves; what the centre says is recorded as one entry per batch.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from random import Random
@@ -21,10 +21,11 @@ from counter_app.journal import store
 from counter_app.journal.entry import Entry, Fact
 from counter_app.projections import delivery as books
 from counter_app.projections.delivery import UnitRow
+from counter_app.service.lanes import Lane
 from counter_app.service.session import Session
-from counter_app.service.writer import Lane, Writer
+from counter_app.service.writer import Writer
 from counter_app.sync.body import render_body
-from counter_app.sync.judge import Verdict, judge
+from counter_app.sync.judge import SETTLING, Verdict, judge
 from counter_app.sync.pace import back_off
 from counter_app.sync.port import Message, Outcome, Reply, UnitReply
 
@@ -33,10 +34,14 @@ CHANNEL = "reconciliation"
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Units on their way: messages for the connector, and the units in the same order."""
+    """Units on their way: messages for the connector, and the units, as they stood before, in the same order.
+
+    `made_at` is before the first byte: what an answer says was read no earlier.
+    """
 
     attempt_id: str
     asks: bool
+    made_at: datetime
     units: tuple[UnitRow, ...]
     messages: tuple[Message, ...]
 
@@ -74,8 +79,19 @@ class Delivery:
         return self._writer.do(self._next, Lane.MACHINES)
 
     def take_reply(self, batch: Batch, reply: Reply) -> int:
-        """Judge an answer and record what it proves; returns how many units it moved."""
+        """Judge an answer and record what it proves; returns how many units it moved.
+
+        A unit of which no byte left waits as before and has not moved.
+        """
         return self._writer.do(lambda session: self._judge(session, batch, reply), Lane.MACHINES)
+
+    def due_now(self) -> None:
+        """Whoever starts a courier asks now: what earlier ones put off is due at once, and is counted anew."""
+
+        def forget(session: Session) -> None:
+            session.connection.execute("DELETE FROM schedule WHERE service = ?", (self.service.id,))
+
+        self._writer.do(forget, Lane.MACHINES)
 
     def _next(self, session: Session) -> Batch | Nothing:
         now = to_wire(session.now)
@@ -84,11 +100,12 @@ class Delivery:
         if self._traits.askable:
             asked = books.due(*place, _QUESTIONS, now, most)
             if asked:
-                return Batch(str(uuid4()), True, tuple(asked), self._messages(session, asked))
+                return Batch(str(uuid4()), True, session.now, tuple(asked), self._messages(session, asked))
         due = books.due(*place, (UnitState.WAITING,), now, most)
         if due:
             return self._attempt(session, due)
-        return Nothing(_seconds_until(books.next_due(*place), session.now))
+        by_itself = (*(_QUESTIONS if self._traits.askable else ()), UnitState.WAITING)
+        return Nothing(_seconds_until(books.next_due(*place, by_itself), session.now))
 
     def _attempt(self, session: Session, units: list[UnitRow]) -> Batch:
         attempt_id = str(uuid4())
@@ -102,42 +119,50 @@ class Delivery:
                 for unit, message in zip(units, messages, strict=True)
             ],
         }
-        entry = self._append(session, "delivery_attempted", facts, {})
-        at = entry.header["recorded_at"]
-        fresh = tuple(replace(unit, state=UnitState.UNKNOWN, attempted_at=at) for unit in units)
-        return Batch(attempt_id, False, fresh, messages)
+        self._append(session, "delivery_attempted", facts, {})
+        return Batch(attempt_id, False, session.now, tuple(units), messages)
 
     def _messages(self, session: Session, units: Sequence[UnitRow]) -> tuple[Message, ...]:
         """The bodies as they were first rendered; rendering again after an upgrade would break the key."""
-        messages, fresh = [], []
-        for unit in units:
-            place = (unit.entry_id, unit.service, unit.part)
-            row = session.connection.execute(
-                "SELECT body FROM rendered_body WHERE entry_id = ? AND service = ? AND part = ?", place
-            ).fetchone()
-            if row is None:
-                entry = store.at_place(session.connection, unit.chain, unit.seq)
-                assert entry is not None  # a unit is a row made from its entry
-                body = render_body(entry, unit.part)
-                fresh.append((*place, body, sha256(body).digest()))
-            else:
-                body = row[0]
-            messages.append(Message(unit.key, body))
-        session.connection.executemany(
-            "INSERT INTO rendered_body (entry_id, service, part, body, sha256) VALUES (?, ?, ?, ?, ?)", fresh
+        bodies = self._rendered(session, units)
+        missing = [unit for unit in units if (unit.entry_id, unit.part) not in bodies]
+        if missing:
+            chain = missing[0].chain
+            entries = store.at_places(session.connection, chain, [unit.seq for unit in missing])
+            for unit in missing:
+                bodies[unit.entry_id, unit.part] = render_body(entries[unit.seq], unit.part)
+            session.connection.executemany(
+                "INSERT INTO rendered_body (entry_id, service, part, body) VALUES (?, ?, ?, ?)",
+                [
+                    (unit.entry_id, unit.service, unit.part, bodies[unit.entry_id, unit.part])
+                    for unit in missing
+                ],
+            )
+        return tuple(Message(unit.key, bodies[unit.entry_id, unit.part]) for unit in units)
+
+    def _rendered(self, session: Session, units: Sequence[UnitRow]) -> dict[tuple[str, str], bytes]:
+        marks = ", ".join("?" * len(units))
+        rows = session.connection.execute(
+            f"SELECT entry_id, part, body FROM rendered_body WHERE entry_id IN ({marks}) AND service = ?",  # noqa: S608
+            (*(unit.entry_id for unit in units), self.service.id),
         )
-        return tuple(messages)
+        return {(entry_id, part): body for entry_id, part, body in rows}
 
     def _judge(self, session: Session, batch: Batch, reply: Reply) -> int:
         said = {told.key: told for told in reply.units}
         answers: list[dict[str, str]] = []
         words: dict[str, str] = {}
         fruitless: list[UnitRow] = []
+        settling = 0.0
+        states = self._states(session, batch)
         for unit, message in zip(batch.units, batch.messages, strict=True):
             told = said.get(unit.key)
-            verdict = Verdict(None) if told is None else self._verdict(session, batch, unit, message, told)
+            state = states.get((unit.entry_id, unit.part), unit.state)
+            verdict = Verdict(None) if told is None else self._verdict(batch, unit, state, message, told)
             if verdict.fact in _FRUITLESS:
                 fruitless.append(unit)
+            if verdict.reason == SETTLING:
+                settling = self.service.settling_s
             if verdict.fact is not None:
                 answers.append(_answer(unit, verdict))
                 if told is not None and told.words:
@@ -151,22 +176,27 @@ class Delivery:
                 "answers": answers,
             }
             self._append(session, "delivery_answered", facts, {"words": words} if words else {})
-        self._postpone(session, fruitless, reply.retry_after)
-        return len(answers)
+        self._postpone(session, fruitless, max(reply.retry_after or 0.0, settling))
+        return sum(answer["fact"] != UnitFact.NOT_SENT for answer in answers)
+
+    def _states(self, session: Session, batch: Batch) -> dict[tuple[str, str], UnitState]:
+        """Where the units stand now: a person may have decided one meanwhile."""
+        entry_ids = [unit.entry_id for unit in batch.units]
+        return books.unit_states(session.tables, batch.units[0].chain, self.service.id, entry_ids)
 
     def _verdict(
-        self, session: Session, batch: Batch, unit: UnitRow, message: Message, told: UnitReply
+        self, batch: Batch, unit: UnitRow, state: UnitState, message: Message, told: UnitReply
     ) -> Verdict:
-        now_row = books.unit_row(session.tables, unit.chain, unit.entry_id, unit.service, unit.part)
-        state = unit.state if now_row is None else now_row.state
-        attempted_at = session.now if unit.attempted_at is None else from_wire(unit.attempted_at)
+        attempted_at = batch.made_at
+        if batch.asks and unit.attempted_at is not None:
+            attempted_at = from_wire(unit.attempted_at)
         verdict = judge(
             state,
             message.body,
             told,
             asked=batch.asks,
             attempted_at=attempted_at,
-            now=session.now,
+            now=batch.made_at,
             settling_s=self.service.settling_s,
         )
         if (
@@ -174,7 +204,7 @@ class Delivery:
             and verdict.fact is None
             and told.outcome is Outcome.UNKNOWN
             and state is UnitState.UNKNOWN
-            and self._may_repeat(attempted_at, session.now)
+            and self._may_repeat(attempted_at, batch.made_at)
         ):
             return Verdict(UnitFact.REPLAY_ALLOWED, reason="target_idempotent")
         return verdict
@@ -190,7 +220,7 @@ class Delivery:
             Fact(kind, facts, private),
             agent=self._agent,
             channel=CHANNEL,
-            entry_id=str(uuid4()),
+            entry_id=session.new_entry_id(),
             command_hash="",
         )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from counter_app.clock import to_wire
 from counter_app.domain.errors import EnvironmentFailed, JournalBroken, Refused
-from counter_app.domain.ids import counter_of
+from counter_app.domain.ids import chain_name, counter_of
 from counter_app.exchange.folder import MOST_BYTES, SharedFolder
 from counter_app.exchange.ranges import Range, parse_range, range_bytes
 from counter_app.journal import store
@@ -17,12 +17,14 @@ from counter_app.journal.entry import Entry
 from counter_app.journal.verify import head_words
 from counter_app.keys.sign import COUNTER, RANGE, sign, signed_by
 from counter_app.projections import runner
+from counter_app.service.lanes import Lane
 from counter_app.service.session import Session
 from counter_app.service.workstation import Workstation
-from counter_app.service.writer import Lane
 
 _SLICE = 50
 """Entries taken in by one transaction: people's commands go in between."""
+_RANGE = 2000
+"""Entries in one file: far from the size that is refused unread."""
 
 
 @dataclass(slots=True)
@@ -61,31 +63,39 @@ def _give(workstation: Workstation, shared: SharedFolder) -> int:
         head = store.head(connection, workstation.chain)
         if given > head.seq:
             raise JournalBroken("older_than_given", chain=workstation.chain, seq=head.seq, given=given)
-        entries = list(store.entries(connection, workstation.chain, after=given))
-    if not entries:
-        return 0
-    last = entries[-1]
-    signature = sign(workstation.keyring.signing, RANGE, head_words(last.chain, last.seq, last.hash))
-    shared.put(workstation.chain, entries[0].seq, last.seq, range_bytes(entries, signature))
-    return len(entries)
+    for after in range(given, head.seq, _RANGE):
+        upto = min(after + _RANGE, head.seq)
+        with workstation.reading() as connection:
+            entries = list(store.entries(connection, workstation.chain, after, upto))
+        last = entries[-1]
+        signature = sign(workstation.keyring.signing, RANGE, head_words(last.chain, last.seq, last.hash))
+        shared.put(workstation.chain, entries[0].seq, last.seq, range_bytes(entries, signature))
+    return head.seq - given
 
 
 def _take_chain(workstation: Workstation, shared: SharedFolder, chain: str, done: Exchanged) -> None:
-    for first, last, path in shared.ranges(chain):
-        known = _known(workstation, chain)
-        if known is not None and last <= known.seq:
-            continue
-        if first > (known.seq if known else 0) + 1:
+    known = _known(workstation, chain)
+    seq = 0 if known is None else known.seq
+    ranges = shared.ranges(chain)
+    heard = [found for found in ranges if found[1] <= seq]
+    # Of what was heard before, the newest file tells whether it still is the same chain.
+    for first, last, path in [*heard[-1:], *(found for found in ranges if found[1] > seq)]:
+        if first > seq + 1:
             done.parked.append(path.name)
             continue
         try:
             if path.stat().st_size > MOST_BYTES:
                 raise Refused("range_too_large", file=path.name)
-            taken = _take_range(workstation, parse_range(path.read_bytes(), path.name), path.name)
+            part = parse_range(path.read_bytes(), path.name)
+            if (part.chain, part.first_seq, part.last.seq) != (chain, first, last):
+                raise Refused("range_broken", file=path.name, problem=f"{part.chain} {part.first_seq}")
+            taken = _take_range(workstation, part, path.name)
         except Refused as error:
             done.refused.append(error)
             return
-        done.taken[chain] = done.taken.get(chain, 0) + taken
+        seq = max(seq, last)
+        if taken:
+            done.taken[chain] = done.taken.get(chain, 0) + taken
 
 
 def _known(workstation: Workstation, chain: str) -> store.ChainRow | None:
@@ -100,6 +110,9 @@ def _take_range(workstation: Workstation, part: Range, name: str) -> int:
         raise Refused("range_signature", file=name, chain=part.chain)
     for entry in part.entries:
         check_format(entry.header)
+    if known is not None and part.last.seq <= known.seq:
+        _compare(workstation, part.last)
+        return 0
     if known is None:
         workstation.writer.do(lambda session: _add_chain(session, part, public_key), Lane.MACHINES)
     taken = 0
@@ -110,13 +123,26 @@ def _take_range(workstation: Workstation, part: Range, name: str) -> int:
     return taken
 
 
+def _compare(workstation: Workstation, entry: Entry) -> None:
+    """Raise `fork` where another entry stands at the place of this one."""
+    with workstation.reading() as connection:
+        known = store.at_place(connection, entry.chain, entry.seq)
+    if known is None or known.hash != entry.hash:
+        raise JournalBroken("fork", chain=entry.chain, seq=entry.seq)
+
+
 def _vouched_key(workstation: Workstation, first: Entry) -> bytes:
     """The key of a chain heard for the first time, if the office's configuration or key vouches for it."""
-    facts = dict(first.facts)
-    attestation = facts.pop("attestation", None)
-    if first.kind != "journal_opened" or first.seq != 1:
+    try:
+        facts = dict(first.facts)
+        attestation = facts.pop("attestation", None)
+        key = bytes.fromhex(facts["public_key"])
+        named = chain_name(facts["counter"], facts["epoch"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise Refused("chain_without_beginning", chain=first.chain) from error
+    # Who holds one counter's key must not begin a chain under another's name.
+    if first.kind != "journal_opened" or first.seq != 1 or named != first.chain:
         raise Refused("chain_without_beginning", chain=first.chain)
-    key = bytes.fromhex(str(facts["public_key"]))
     configuration = workstation.configuration
     counter = configuration.counter(counter_of(first.chain))
     if counter is not None and counter.public_key == key.hex():
@@ -163,5 +189,6 @@ def _keep(session: Session, entries: list[Entry]) -> int:
             raise JournalBroken("fork", chain=entry.chain, seq=entry.seq)
         kept = store.take_in(session.connection, entry, to_wire(session.now))
         runner.apply(session.tables, kept)
+        session.heard.append(kept)
         previous, taken = entry.hash, taken + 1
     return taken

@@ -8,16 +8,19 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from counter_app import __version__
-from counter_app.clock import from_wire
+from counter_app.clock import business_day, from_wire
+from counter_app.domain.errors import EnvironmentFailed
 from counter_app.domain.money import Money
 from counter_app.journal import store
 from counter_app.journal.sidecar import read_sidecar
 from counter_app.projections import budget, cash, delivery, irregular
+from counter_app.register import store as register
 from counter_app.service.workstation import Workstation
 from counter_app.text import N_
 
 _LEAST_FREE_MB = 500
 _CLOCK_MAY_DIFFER_S = 300
+_REGISTER_IS_OLD_DAYS = 31
 
 State = Literal["ok", "warning", "missing", "failed"]
 
@@ -52,14 +55,15 @@ def examine(workstation: Workstation) -> list[Check]:
         Check("mirror", "missing", N_("No second copy of the journal is set up yet.")),
         Check("recovery_keys", "missing", N_("No recovery key held by IT is set up yet.")),
         Check("printer", "missing", N_("No printer is set up here yet: print the saved PDF files.")),
-        Check("register", "missing", N_("No copy of the central register is set up yet.")),
+        _register(workstation),
     ]
 
 
 def _journal(workstation: Workstation) -> Check:
+    # The sidecar first: it is never ahead of the journal, but an entry recorded in between would make it look so.
+    chain, seq, _ = read_sidecar(workstation.data)
     with workstation.reading() as connection:
         head = store.head(connection, workstation.chain)
-    chain, seq, _ = read_sidecar(workstation.data)
     if chain != workstation.chain or seq > head.seq:
         return Check("journal", "failed", N_("The end of the journal is missing: run `journal verify`."))
     return Check("journal", "ok", N_("The journal holds {count} entries of its own."), {"count": head.seq})
@@ -93,7 +97,9 @@ def _directive(workstation: Workstation) -> Check:
     if not directive:
         sentence = N_("No directive says that agents are covered: ask the direction for a dated one.")
         return Check("directive", "warning", sentence)
-    return Check("directive", "ok", N_("Agents are covered by: {directive}."), {"directive": directive})
+    return Check(
+        "directive", "ok", N_("Agents are covered by: {directive}."), {"directive": directive.rstrip(".")}
+    )
 
 
 def _slice(workstation: Workstation) -> Check:
@@ -127,7 +133,7 @@ def _unsent(workstation: Workstation) -> Check:
 
 def _irregular(workstation: Workstation) -> Check:
     with workstation.tables() as tables:
-        found = len(irregular.open_irregularities(tables, workstation.chain))
+        found = len({entry for entry, _ in irregular.open_irregularities(tables, workstation.chain)})
     if found:
         sentence = N_("{count} irregular facts are not regularised: a supervisor looks at them.")
         return Check("irregular", "warning", sentence, {"count": found})
@@ -144,3 +150,20 @@ def _peers(workstation: Workstation) -> Check:
         for chain in others
     )
     return Check("peers", "ok", N_("Last heard of: {heard}."), {"heard": heard})
+
+
+def _register(workstation: Workstation) -> Check:
+    try:
+        about = register.about(workstation.data, workstation.keyring)
+    except EnvironmentFailed:
+        sentence = N_("The copy of the central register cannot be opened: import the register again.")
+        return Check("register", "failed", sentence)
+    if about is None:
+        return Check("register", "missing", N_("No copy of the central register is set up yet."))
+    age = about.age_days(business_day(workstation.clock.now(), workstation.office.zone))
+    said = {"count": about.people, "day": about.dated, "days": age}
+    if age > _REGISTER_IS_OLD_DAYS:
+        sentence = N_("The copy of the register is {days} days old, of {day}: import a newer one.")
+        return Check("register", "warning", sentence, said)
+    sentence = N_("The copy of the register of {day} holds {count} people; it is {days} days old.")
+    return Check("register", "ok", sentence, said)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from hashlib import sha256
-from uuid import uuid4
-
-import msgspec
 
 from counter_app.clock import to_wire
 from counter_app.domain.commands import AnyCommand
 from counter_app.domain.errors import Refused
 from counter_app.domain.ids import check_entry_id
 from counter_app.journal import store
-from counter_app.journal.codec import canonical
+from counter_app.journal.codec import canonical_struct
 from counter_app.service.context import Context
 from counter_app.service.handlers import HANDLERS
 from counter_app.service.outcome import Outcome
@@ -22,7 +19,7 @@ from counter_app.service.session import Session
 
 def command_hash(command: AnyCommand) -> str:
     """SHA-256 of the canonical command: decides whether a repeated entry id is the same command."""
-    return sha256(canonical(msgspec.to_builtins(command))).hexdigest()
+    return sha256(canonical_struct(command)).hexdigest()
 
 
 def record(session: Session, command: AnyCommand, channel: str, pin_of: str | None = None) -> Outcome:
@@ -39,11 +36,18 @@ def record(session: Session, command: AnyCommand, channel: str, pin_of: str | No
             if found.header["command_hash"] != hashed:
                 raise Refused("entry_id_reused", entry_id=entry_id)
             return Outcome(found, already=True)
+    if session.office.configuration.person(command.agent) is None:
+        # Also where another signs, as at a closing: an entry names nobody who is not there.
+        raise Refused("unknown_colleague", person=command.agent)
     context = Context(session.connection, session.tables, session.office, session.now, command, pin_of)
     fact = HANDLERS[type(command)](context, command)
     if command.happened_at is not None:
         fact = replace(fact, happened_at=to_wire(context.happened_at()))
     entry = session.append(
-        fact, agent=command.agent, channel=channel, entry_id=entry_id or str(uuid4()), command_hash=hashed
+        fact,
+        agent=command.agent,
+        channel=channel,
+        entry_id=entry_id or session.new_entry_id(),
+        command_hash=hashed,
     )
     return Outcome(entry)

@@ -8,7 +8,7 @@ from typing import Any
 
 from counter_app import __version__
 from counter_app.clock import Clock, business_day, from_wire, to_wire
-from counter_app.domain.ids import receipt_number
+from counter_app.domain.ids import new_entry_id, receipt_number
 from counter_app.journal import store
 from counter_app.journal.codec import FORMAT, Json
 from counter_app.journal.entry import Entry, Fact
@@ -20,7 +20,10 @@ from counter_app.storage.database import Connection
 
 @dataclass(slots=True)
 class Session:
-    """The transaction's connection and books; `append` adds an entry and moves every projection with it."""
+    """The transaction's connection and books; `append` adds an entry and moves every projection with it.
+
+    `heard` are entries of other chains that the job took in.
+    """
 
     connection: Connection
     tables: Tables
@@ -28,6 +31,11 @@ class Session:
     clock: Clock
     now: datetime
     appended: list[Entry] = field(default_factory=list)
+    heard: list[Entry] = field(default_factory=list)
+
+    def new_entry_id(self) -> str:
+        """An id for an entry of this transaction."""
+        return new_entry_id(int(self.now.timestamp() * 1000))
 
     def append(self, fact: Fact, *, agent: str, channel: str, entry_id: str, command_hash: str) -> Entry:
         """Append one entry to the own chain, inside this transaction."""

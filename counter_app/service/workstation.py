@@ -15,10 +15,11 @@ from counter_app.domain.errors import EnvironmentFailed
 from counter_app.keys.keyring import Keyring
 from counter_app.projections.family import Tables
 from counter_app.service.context import Office
+from counter_app.service.lanes import Lane
 from counter_app.service.outcome import Outcome
 from counter_app.service.recorder import record
 from counter_app.service.session import Session
-from counter_app.service.writer import Lane, Writer
+from counter_app.service.writer import Writer
 from counter_app.storage.database import Connection, translated
 from counter_app.storage.lock import WriterLock
 

@@ -32,12 +32,15 @@ __all__ = ["Connection", "damaged_pages", "immediate", "open_database", "scratch
 
 _PLAIN_HEADER = b"SQLite format 3\x00"
 _BUSY_MS = 10_000
+_PAGE_BYTES = 2048
+"""Half of SQLCipher's usual: an entry changes a few bytes on many pages, and each is encrypted as a whole."""
 
 
 def open_database(path: Path, key: bytes, *, write: bool = False) -> Database:
     """Open the encrypted database at `path` with the raw 32-byte `key`.
 
-    A reader is `query_only`. The connection belongs to the calling thread. Raises `JournalBroken` where the
+    A reader is `query_only` and belongs to the calling thread; a writer may be handed on to another one, which
+    then is the only one to use it. Raises `JournalBroken` where the
     file cannot be decrypted with this key or is not encrypted, `EnvironmentFailed` where the disk says no.
     """
     if not write and not path.exists():
@@ -45,9 +48,15 @@ def open_database(path: Path, key: bytes, *, write: bool = False) -> Database:
     with translated(path):
         if path.exists():
             with path.open("rb") as file:
-                if file.read(16) == _PLAIN_HEADER:
-                    raise JournalBroken("journal_not_encrypted", path=str(path))
-        connection = dbapi2.connect(str(path), isolation_level=None, cached_statements=512)
+                header = file.read(16)
+            if header == _PLAIN_HEADER:
+                raise JournalBroken("journal_not_encrypted", path=str(path))
+            if len(header) < len(_PLAIN_HEADER) and not write:
+                # SQLite takes an empty file, and what is left of one, for a new database.
+                raise JournalBroken("journal_unreadable", path=str(path), problem=f"{len(header)} bytes")
+        connection = dbapi2.connect(
+            str(path), isolation_level=None, cached_statements=512, check_same_thread=not write
+        )
         try:
             _prepare(connection, key, write=write)
         except BaseException:
@@ -57,7 +66,10 @@ def open_database(path: Path, key: bytes, *, write: bool = False) -> Database:
 
 
 def _prepare(connection: Connection, key: bytes, *, write: bool) -> None:
+    # What is wrong with a file is told in our own words, never by the library on standard error.
+    connection.execute("PRAGMA cipher_log_level = NONE")
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    connection.execute(f"PRAGMA cipher_page_size = {_PAGE_BYTES}")
     if not connection.execute("PRAGMA cipher_version").fetchone():
         raise EnvironmentFailed("no_encryption")
     connection.execute("SELECT count(*) FROM sqlite_master").fetchone()

@@ -12,16 +12,16 @@ from filelock import FileLock, Timeout
 from counter_app.domain.errors import EnvironmentFailed
 from counter_app.storage.database import translated
 
-_LOCK = "journal.lock"
-_HOLDER = "journal.holder"
-
 
 class WriterLock:
-    """Held by whoever writes; released by the operating system when the process ends, however it ends."""
+    """Held by whoever writes; released by the operating system when the process ends, however it ends.
 
-    def __init__(self, data: Path) -> None:
-        self._lock = FileLock(data / _LOCK, timeout=0, thread_local=False)
-        self._holder = data / _HOLDER
+    `what` is the file that it guards: the journal, or the copy of the register.
+    """
+
+    def __init__(self, data: Path, what: str = "journal") -> None:
+        self._lock = FileLock(data / f"{what}.lock", timeout=0, thread_local=False)
+        self._holder = data / f"{what}.holder"
 
     def acquire(self, program: str, since: str) -> None:
         """Take the lock or raise `another_writer` with the holder's program, process, machine and start."""

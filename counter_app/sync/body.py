@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from counter_app.journal.codec import rewritten
 from counter_app.journal.entry import Entry
 
 _PERSON = ("surname", "given_names", "used_name", "birth_date", "birth_place", "numbers")
@@ -41,10 +41,10 @@ def render_body(entry: Entry, part: str) -> bytes:
         "place": f"{entry.chain}/{entry.seq}",
         "happened_on": header["right_day"],
         "happened_at": header["happened_at"],
-        "refers_to": facts.get("grant") or facts.get("request"),
+        "refers_to": facts.get("grant") or facts.get("request") or facts.get("target"),
         "person": _person(entry),
     }
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return rewritten(body)
 
 
 def _person(entry: Entry) -> dict[str, Any] | None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from counter_app.domain.delivery import UnitFact, UnitState, moves
 from counter_app.sync.body import MATCHED
 from counter_app.sync.port import Outcome, UnitReply
+
+SETTLING = "settling"
+"""The reason of a verdict on an absence that was read too early to mean anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +34,14 @@ def judge(
     now: datetime,
     settling_s: float,
 ) -> Verdict:
-    """The verdict on one unit.
+    """The verdict on one unit; `now` is when the exchange began, for a slow answer tells of that moment.
 
     Acceptance wants the centre's record to agree on act, person, aid and amount. Absence counts only when it
     was read later than `settling_s` seconds after the last attempt. A time-out says nothing at all.
     """
     verdict = _read(body, reply, asked=asked)
     if verdict.fact is UnitFact.ABSENT and now < attempted_at + timedelta(seconds=settling_s):
-        return Verdict(None, reason="settling")
+        return Verdict(None, reason=SETTLING)
     if verdict.fact is None or moves(state, verdict.fact):
         return verdict
     return Verdict(None, verdict.number, verdict.reason)
@@ -70,5 +74,5 @@ def _compare(body: bytes, reply: UnitReply) -> Verdict:
 
 def differing_fields(body: bytes, echo: dict[str, object]) -> list[str]:
     """The matched fields on which the centre's record is not what was sent; a field it omits differs."""
-    sent = json.loads(body)
+    sent = msgspec.json.decode(body)
     return [name for name in MATCHED if name not in echo or echo[name] != sent.get(name)]

@@ -60,7 +60,6 @@ CREATE TABLE rendered_body (
     service TEXT NOT NULL,
     part TEXT NOT NULL,
     body BLOB NOT NULL,
-    sha256 BLOB NOT NULL,
     PRIMARY KEY (entry_id, service, part)
 ) STRICT;
 

@@ -37,12 +37,14 @@ def decide_approval(context: Context, command: DecideApproval) -> Fact:
         raise Refused("reason_missing")
     aid = context.aid(grant.aid)
     breaches = Breaches(context)
+    # Paper that paid before anybody approved has used the slice already.
+    used = 0 if grant.payment in ("paid", "returned") else grant.cents
     explained = []
     if command.approved:
         others = past_grants(context, entry.facts["person"], without=grant.entry_id)
-        decision = decide(_asked_again(context, grant, entry), others, context.configuration)
+        decision = decide(asked_again(context, grant, entry), others, context.configuration)
         breaches.take(decision)
-        check_slice(context, breaches, grant.cents)
+        check_slice(context, breaches, used)
         explained = basis(decision)
     facts = {
         "grant": grant.entry_id,
@@ -54,6 +56,7 @@ def decide_approval(context: Context, command: DecideApproval) -> Fact:
         "binds": binding(grant),
         "aid": grant.aid,
         "cents": grant.cents,
+        "used_cents": used,
         "currency": grant.currency,
         "quantity": grant.quantity,
         "means": grant.means,
@@ -78,7 +81,8 @@ def binding(grant: GrantRow) -> str:
     return sha256(canonical(words)).hexdigest()
 
 
-def _asked_again(context: Context, grant: GrantRow, entry: Entry) -> Asked:
+def asked_again(context: Context, grant: GrantRow, entry: Entry) -> Asked:
+    """What the rules are asked about a grant that waits, from its own entry."""
     said = entry.facts["circumstances"]
     return Asked(
         aid=context.aid(grant.aid),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from counter_app.access.roles import ANYBODY, SUPERVISION, colleague
 from counter_app.domain.commands import RaiseEnvelope, ReleaseSlice, TakeSlice
 from counter_app.domain.errors import Refused
-from counter_app.domain.ids import check_counter
+from counter_app.domain.ids import check_counter, check_entry_id
 from counter_app.domain.money import Money
 from counter_app.journal.entry import Fact
 from counter_app.projections import budget as books
@@ -49,11 +49,12 @@ def release_slice(context: Context, command: ReleaseSlice) -> Fact:
 def take_slice(context: Context, command: TakeSlice) -> Fact:
     """Apply a release that the giver's chain shows, once."""
     colleague(context.configuration, command.agent, ANYBODY)
-    release = books.release_for(context.tables, command.release, context.office.counter)
+    release_id = check_entry_id(command.release)
+    release = books.release_for(context.tables, release_id, context.office.counter)
     if release is None:
-        raise Refused("unknown_release", entry_id=command.release)
-    if books.taken(context.tables, command.release):
-        raise Refused("release_taken", entry_id=command.release)
+        raise Refused("unknown_release", entry_id=release_id)
+    if books.taken(context.tables, release_id):
+        raise Refused("release_taken", entry_id=release_id)
     giver, cents = release
-    facts = {"release": command.release, "from": giver, "cents": cents, "currency": context.currency}
+    facts = {"release": release_id, "from": giver, "cents": cents, "currency": context.currency}
     return Fact("slice_taken", facts, private_part(context))

@@ -22,19 +22,24 @@ def replenish_cash(context: Context, command: ReplenishCash) -> Fact:
 
 
 def receive_vouchers(context: Context, command: ReceiveVouchers) -> Fact:
-    """A book taken into stock; no number may be in the books already."""
+    """A book taken into stock; no number may be in the books already, and none is taken in twice."""
     colleague(context.configuration, command.agent, COUNTER_WORK)
     count = _count(command.first, command.last)
-    if stock.voucher_states(context.tables, context.chain, command.series, command.first, command.last):
-        raise Refused("vouchers_overlap", series=command.series, first=command.first, last=command.last)
+    known = stock.voucher_states(context.tables, context.chain, command.series, command.first, command.last)
+    breaches = Breaches(context)
+    if known:
+        breaches.add(
+            "vouchers", "vouchers_overlap", series=command.series, first=command.first, last=command.last
+        )
     facts = {
         "series": command.series,
         "first": command.first,
         "last": command.last,
         "face_cents": command.face_cents,
-        "cents": count * command.face_cents,
+        "cents": (count - len(known)) * command.face_cents,
         "currency": context.currency,
         "year": command.year,
+        "irregular": breaches.rules,
     }
     return Fact("vouchers_received", facts, private_part(context))
 

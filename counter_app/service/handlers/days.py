@@ -51,7 +51,7 @@ def close_day(context: Context, command: CloseDay) -> Fact:
         "head_hash": head.hash.hex(),
         "unsent": delivery.unfinished(tables, chain),
         "pending": len(grants.pending_grants(tables, chain)),
-        "irregular_open": len(irregular.open_irregularities(tables, chain)),
+        "irregular_open": len({entry for entry, _ in irregular.open_irregularities(tables, chain)}),
         "acquits_missing": grants.unsigned(tables, chain, day),
     }
     return Fact("day_closed", facts, private_part(context))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from counter_app.access.roles import RECOVERY, colleague
 from counter_app.domain.commands import DecideUnit
 from counter_app.domain.delivery import UnitFact, moves
 from counter_app.domain.errors import Refused
+from counter_app.domain.ids import check_entry_id
 from counter_app.journal.entry import Fact
-from counter_app.projections import delivery
+from counter_app.projections import delivery, grants
 from counter_app.service.context import Context
 from counter_app.service.handlers.persons import private_part
 
@@ -24,9 +27,10 @@ _FACT = {
 def decide_unit(context: Context, command: DecideUnit) -> Fact:
     """Record the decision, if the unit's state allows it; money that was paid is waived or claimed here."""
     colleague(context.configuration, command.agent, RECOVERY)
-    unit = delivery.unit_row(context.tables, context.chain, command.target, command.service, command.part)
+    target = check_entry_id(command.target)
+    unit = delivery.unit_row(context.tables, context.chain, target, command.service, command.part)
     if unit is None:
-        raise Refused("unknown_unit", entry_id=command.target, service=command.service)
+        raise Refused("unknown_unit", entry_id=target, service=command.service)
     fact = _FACT[command.decision]
     if not moves(unit.state, fact):
         raise Refused("decision_not_possible", decision=command.decision, state=unit.state.value)
@@ -41,5 +45,20 @@ def decide_unit(context: Context, command: DecideUnit) -> Fact:
         "aid": unit.aid,
         "cents": unit.cents,
         "currency": context.currency,
+        **(_claim(context, unit.entry_id) if command.decision == "recover" else {}),
     }
     return Fact("unit_decided", facts, private_part(context, reason=command.reason))
+
+
+def _claim(context: Context, entry_id: str) -> dict[str, Any]:
+    """What is claimed back: what the grant behind the unit paid, less what came back or was claimed before.
+
+    A grant has a unit at each of its services, and its money is claimed once.
+    """
+    entry = context.own_entry(entry_id)
+    grant = grants.grant_row(context.tables, entry.facts.get("grant", entry_id), context.chain)
+    if grant is None:
+        return {}
+    claimed = grants.claimed_cents(context.tables, grant.entry_id, context.chain)
+    left = grant.paid_cents - grant.returned_cents - claimed
+    return {"grant": grant.entry_id, "claim_cents": max(0, left)}

@@ -14,6 +14,7 @@ from counter_app.domain.errors import Refused
 from counter_app.domain.findings import Asked, Decision, PastGrant
 from counter_app.domain.limits import decide
 from counter_app.domain.money import Money
+from counter_app.domain.rules import is_in_force
 from counter_app.journal.entry import Fact
 from counter_app.projections import budget
 from counter_app.projections import grants as books
@@ -24,7 +25,7 @@ from counter_app.service.handlers.persons import circumstance_facts, person_fact
 from counter_app.service.handlers.units import (
     Units,
     all_units,
-    carrier,
+    behind_grant,
     file_units,
     only_told,
 )
@@ -34,14 +35,16 @@ def grant_aid(context: Context, command: GrantAid) -> Fact:
     """Decide a grant from local facts alone; pending where a second person must approve, else granted."""
     agent = colleague(context.configuration, command.agent, COUNTER_WORK)
     aid = context.aid(command.aid)
-    person, private_person, circumstances = _for_whom(context, command, aid)
-    means = command.payment.means if command.payment else command.means or usual_means(aid)
     breaches = Breaches(context)
+    person, private_person, circumstances = _for_whom(context, command, aid, breaches)
+    request = command.request and context.own_entry(command.request).entry_id
+    day = context.right_day()
+    means = command.payment.means if command.payment else command.means or usual_means(aid, day)
     decision = decide(
         Asked(
             aid=aid,
             cents=command.cents,
-            day=context.right_day(),
+            day=day,
             quantity=command.quantity,
             heads=circumstances.heads,
             couple=circumstances.couple,
@@ -66,7 +69,7 @@ def grant_aid(context: Context, command: GrantAid) -> Fact:
     if payment is not None:
         check_payment(context, breaches, payment, command.cents, agent.id)
     facts: dict[str, Any] = {
-        "request": command.request,
+        "request": request,
         "person": person,
         "aid": aid.code,
         "cents": command.cents,
@@ -79,7 +82,7 @@ def grant_aid(context: Context, command: GrantAid) -> Fact:
         "basis": basis(decision),
         "irregular": breaches.rules,
         "form": command.form,
-        "units": [] if pending else _units(context, aid, command.request, paid=payment is not None),
+        "units": [] if pending else _units(context, aid, request, paid=payment is not None),
     }
     private = private_part(
         context,
@@ -91,7 +94,7 @@ def grant_aid(context: Context, command: GrantAid) -> Fact:
 
 
 def _for_whom(
-    context: Context, command: GrantAid, aid: Aid
+    context: Context, command: GrantAid, aid: Aid, breaches: Breaches
 ) -> tuple[dict[str, Any], dict[str, Any] | None, Circumstances]:
     if (command.request is None) == (command.person is None):
         raise Refused("request_or_person")
@@ -102,18 +105,18 @@ def _for_whom(
     request = context.own_entry(command.request, "request_recorded")
     if request.facts["aid"] != aid.code:
         raise Refused("request_for_other_aid", number=request.facts["number"], aid=request.facts["aid"])
-    if not command.already_happened and books.answered(context.tables, command.request):
-        raise Refused("request_answered", number=request.facts["number"])
+    if books.answered(context.tables, request.entry_id):
+        breaches.add("request_answered", "request_answered", number=request.facts["number"])
     private = request.private or {}
     told = {**request.facts["circumstances"], "resources_cents": private.get("resources_cents")}
     circumstances = command.circumstances or msgspec.convert(told, Circumstances)
     return request.facts["person"], private.get("person"), circumstances
 
 
-def usual_means(aid: Aid) -> Means | None:
-    """The first means of payment that the aid's rules name."""
+def usual_means(aid: Aid, day: date) -> Means | None:
+    """The first means of payment that the aid's rules of that day name."""
     for rule in aid.rules:
-        if isinstance(rule, PayableBy) and rule.means:
+        if isinstance(rule, PayableBy) and rule.means and is_in_force(rule, day):
             return rule.means[0]
     return None
 
@@ -135,16 +138,10 @@ def check_slice(context: Context, breaches: Breaches, cents: int) -> None:
         breaches.add("slice", "over_slice", asked=Money(cents, currency), left=Money(max(0, left), currency))
 
 
-def basis(decision: Decision) -> list[dict[str, Any]]:
-    """Why it was decided so: rule, version, figure and what was left, for each rule that spoke."""
+def basis(decision: Decision) -> list[list[Any]]:
+    """Why it was decided so: rule, version, figure, what was left and verdict, for each rule that spoke."""
     return [
-        {
-            "rule": finding.rule,
-            "since": finding.since,
-            "figure": finding.figure,
-            "left": finding.left,
-            "verdict": finding.verdict,
-        }
+        [finding.rule, finding.since, finding.figure, finding.left, finding.verdict]
         for finding in decision.findings
     ]
 
@@ -163,8 +160,8 @@ def cancel_grant(context: Context, command: CancelGrant) -> Fact:
     aid = context.aid(grant.aid)
     units: Units = []
     if grant.decision == "granted":
-        make = all_units if grant.paid_cents else file_units
-        units = only_told(context, make(aid, carrier(context, grant.entry_id)))
+        make = all_units if grant.payment in ("paid", "returned") else file_units
+        units = behind_grant(context, grant.entry_id, make(aid))
     reserved = grant.decision == "granted" and grant.payment == "reserved"
     facts = {
         "grant": grant.entry_id,

@@ -17,7 +17,7 @@ from counter_app.projections import vouchers as stock
 from counter_app.service.context import Context
 from counter_app.service.handlers.breaches import Breaches
 from counter_app.service.handlers.persons import circumstance_facts, person_facts, plain, private_part
-from counter_app.service.handlers.units import all_units, carrier, only_told, paying_units
+from counter_app.service.handlers.units import all_units, behind_grant, paying_units
 
 
 def own_grant(context: Context, entry_id: str) -> tuple[books.GrantRow, Entry]:
@@ -102,7 +102,7 @@ def pay_grant(context: Context, command: PayGrant) -> Fact:
     breaches = Breaches(context)
     if grant.decision != "granted":
         breaches.add("grant_not_open", "grant_not_open", number=grant.number, decision=grant.decision)
-    if grant.paid_cents:
+    if grant.payment in ("paid", "returned"):
         breaches.add("paid_already", "paid_already", number=grant.number)
     aid = context.aid(grant.aid)
     payment = command.payment
@@ -126,9 +126,11 @@ def pay_grant(context: Context, command: PayGrant) -> Fact:
         "cents": grant.cents,
         "currency": grant.currency,
         "payment": payment_facts(payment, grant.agent),
+        # A reservation became money; paper that paid without one uses the slice now.
+        "used_cents": 0 if grant.payment == "reserved" else grant.cents,
         "irregular": breaches.rules,
         "form": command.form,
-        "units": only_told(context, paying_units(aid, carrier(context, grant.entry_id))),
+        "units": behind_grant(context, grant.entry_id, paying_units(aid)),
     }
     private = private_part(
         context, person=(entry.private or {}).get("person"), witnesses=list(payment.witnesses)
@@ -141,14 +143,13 @@ def return_money(context: Context, command: ReturnMoney) -> Fact:
     colleague(context.configuration, command.agent, COUNTER_WORK)
     grant, entry = own_grant(context, command.grant)
     breaches = Breaches(context)
-    left = grant.paid_cents - grant.returned_cents
+    left = max(0, grant.paid_cents - grant.returned_cents)
     if command.cents > left:
         currency = grant.currency
         breaches.add(
             "returned", "more_than_paid", asked=Money(command.cents, currency), left=Money(left, currency)
         )
     aid = context.aid(grant.aid)
-    after = carrier(context, grant.entry_id)
     facts = {
         "grant": grant.entry_id,
         "grant_number": grant.number,
@@ -157,10 +158,10 @@ def return_money(context: Context, command: ReturnMoney) -> Fact:
         "cents": command.cents,
         "currency": grant.currency,
         "means": command.means,
-        "freed_cents": command.cents,
+        "freed_cents": min(command.cents, left),
         "irregular": breaches.rules,
         "form": command.form,
-        "units": only_told(context, paying_units(aid, after)),
+        "units": behind_grant(context, grant.entry_id, paying_units(aid)),
     }
     private = private_part(context, person=(entry.private or {}).get("person"))
     return Fact("money_returned", facts, private, numbered=True)

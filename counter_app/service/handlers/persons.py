@@ -44,7 +44,7 @@ def _references_of(context: Context, entry_id: str) -> list[str]:
 
 def plain(value: msgspec.Struct) -> dict[str, Any]:
     """A command's part as plain JSON values, without what was left at its default."""
-    return dict(msgspec.to_builtins(value))
+    return dict(msgspec.json.decode(msgspec.json.encode(value)))
 
 
 def circumstance_facts(circumstances: Circumstances) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from counter_app.domain.errors import Refused
 from counter_app.journal.entry import Fact
 from counter_app.projections import grants
 from counter_app.service.context import Context
+from counter_app.service.handlers.breaches import Breaches
 from counter_app.service.handlers.persons import circumstance_facts, person_facts, plain, private_part
 from counter_app.service.handlers.units import file_units, only_told
 
@@ -16,8 +17,10 @@ def record_request(context: Context, command: RecordRequest) -> Fact:
     """A request opens rights on the day it happened; nothing about it can be over a ceiling."""
     colleague(context.configuration, command.agent, COUNTER_WORK)
     aid = context.aid(command.aid)
+    visit_of = None
     if command.visit_of is not None:
-        context.own_entry(command.visit_of, "request_recorded", "aid_granted", "aid_refused")
+        kinds = ("request_recorded", "aid_granted", "aid_refused")
+        visit_of = context.own_entry(command.visit_of, *kinds).entry_id
     facts = {
         "person": person_facts(context, command.person),
         "aid": aid.code,
@@ -25,7 +28,7 @@ def record_request(context: Context, command: RecordRequest) -> Fact:
         "asked_cents": command.asked_cents,
         "quantity": command.quantity,
         "circumstances": circumstance_facts(command.circumstances),
-        "visit_of": command.visit_of,
+        "visit_of": visit_of,
         "form": command.form,
         "units": file_units(aid),
     }
@@ -42,10 +45,13 @@ def refuse_aid(context: Context, command: RefuseAid) -> Fact:
         raise Refused("unknown_reason", reason=command.reason)
     if (command.request is None) == (command.person is None):
         raise Refused("request_or_person")
+    breaches = Breaches(context)
+    request_id = None
     if command.request is not None:
         request = context.own_entry(command.request, "request_recorded")
-        if grants.answered(context.tables, command.request):
-            raise Refused("request_answered", number=request.facts["number"])
+        request_id = request.entry_id
+        if grants.answered(context.tables, request_id):
+            breaches.add("request_answered", "request_answered", number=request.facts["number"])
         person, aid_code = request.facts["person"], request.facts["aid"]
         private_person = (request.private or {}).get("person")
     else:
@@ -56,13 +62,14 @@ def refuse_aid(context: Context, command: RefuseAid) -> Fact:
         private_person = plain(command.person)
     aid = context.aid(aid_code)
     facts = {
-        "request": command.request,
+        "request": request_id,
         "person": person,
         "aid": aid.code,
         "currency": context.currency,
         "reason": command.reason,
+        "irregular": breaches.rules,
         "form": command.form,
-        "units": only_told(context, file_units(aid, command.request)),
+        "units": only_told(context, file_units(aid, request_id)),
     }
     private = private_part(context, person=private_person, words=command.words)
     return Fact("aid_refused", facts, private, numbered=True)

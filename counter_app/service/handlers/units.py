@@ -18,9 +18,9 @@ def file_units(aid: Aid, after: str | None = None) -> Units:
     return _units(aid.services[:1], after)
 
 
-def paying_units(aid: Aid, after: str | None = None) -> Units:
+def paying_units(aid: Aid) -> Units:
     """The services that follow the money: all but the file's, or the file's where there is no other."""
-    return _units(aid.services[1:] or aid.services[:1], after)
+    return _units(aid.services[1:] or aid.services[:1], None)
 
 
 def all_units(aid: Aid, after: str | None = None) -> Units:
@@ -47,10 +47,16 @@ def only_told(context: Context, units: Units) -> Units:
     return units
 
 
-def carrier(context: Context, grant: str) -> str:
-    """The entry by which the centre hears of a grant: its own, or the approval that made it one."""
-    place = grants.approval_place(context.tables, grant, context.chain)
-    if place is None:
-        return grant
-    found = store.at_place(context.connection, context.chain, place)
-    return grant if found is None else found.entry_id
+def behind_grant(context: Context, grant: str, units: Units) -> Units:
+    """Let each unit wait for the last act on the grant that its service is told of, the grant itself first."""
+    acts = [grant]
+    for place in grants.act_places(context.tables, grant, context.chain):
+        entry = store.at_place(context.connection, context.chain, place)
+        if entry is not None:
+            acts.append(entry.entry_id)
+    for unit in units:
+        for act in reversed(acts):
+            if delivery.unit_row(context.tables, context.chain, act, unit["service"], MAIN) is not None:
+                unit["depends_on"] = act
+                break
+    return units

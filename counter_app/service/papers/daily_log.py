@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from counter_app.clock import from_wire
 from counter_app.documents import daily_log_rows as rows
 from counter_app.documents.daily_log import render_daily_log
+from counter_app.domain.cash import postings
 from counter_app.domain.money import Money
 from counter_app.journal import store
 from counter_app.journal.entry import Entry
 from counter_app.projections import cash, daybook, delivery, incidents, irregular, vouchers
 from counter_app.projections.family import Tables
 from counter_app.service.workstation import Workstation
-from counter_app.storage.database import Connection
+from counter_app.storage.database import Connection, translated
 from counter_app.text import Text
 
 _TO_DECIDE = ("rejected", "disputed", "lost", "set_aside")
@@ -71,7 +73,7 @@ class _Day:
             mandataire=", ".join(sorted({self._name(m.person) for m in regie.mandates if self._mandated(m)})),
             incident="" if incident is None else f"{incident[1]} · {incident[2]}",
             currency=office.currency,
-            opening_float=self._money(opened[0].facts["float_cents"]) if opened else None,
+            opening_float=self._opening_float(opened[0]) if opened else None,
             replenishments=[self._replenishment(entry) for entry in self._kind("cash_replenished")],
             payments=[self._payment(entry) for entry in self._entries if entry.facts.get("payment")],
             money_in=[
@@ -122,6 +124,17 @@ class _Day:
             return None
         counted = sorted(closing.facts["counted"].items(), key=lambda item: -int(item[0]))
         return [rows.Counted(face=self._money(int(cents)), count=pieces) for cents, pieces in counted]
+
+    def _opening_float(self, opened: Entry) -> Money:
+        """The float that was counted, less what came into the drawer on that day before it was."""
+        before = sum(
+            cents
+            for entry in self._entries
+            if entry.seq < opened.seq
+            for account, cents in postings(entry.kind, entry.facts)
+            if account == "drawer"
+        )
+        return self._money(opened.facts["float_cents"] - before)
 
     def _kind(self, kind: str) -> list[Entry]:
         return [entry for entry in self._entries if entry.kind == kind]
@@ -277,3 +290,9 @@ class _Day:
 
     def _time(self, entry: Entry) -> datetime:
         return from_wire(entry.header["recorded_at"]).astimezone(self._workstation.office.zone)
+
+
+def save_pdf(path: Path, pdf: bytes) -> None:
+    """Write a finished log where a person wants it; raises `disk_full`, `disk_read_only` or `disk_failed`."""
+    with translated(path):
+        path.write_bytes(pdf)

@@ -85,10 +85,10 @@ def receipt_rows(
     """What the receipt says, in the citizen's language where the office has it."""
     configuration, facts, header = workstation.configuration, entry.facts, entry.header
     office, words = configuration.office, _Words(configuration, language)
+    kind = receipt_kind(entry)
     aid = configuration.aid(str(facts["aid"]))
     seen = tuple((facts.get("circumstances") or {}).get("evidence", ()))
     payment = facts.get("payment") or {}
-    kind = receipt_kind(entry)
     cents = facts.get("cents", facts.get("asked_cents"))
     return ReceiptRows(
         office_name=office.name,

@@ -1,0 +1,56 @@
+"""What was recorded, told as data after the commit, so that whoever shows the books asks them again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from threading import Lock
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One or more commits: the kinds of their entries and the chains they stand in."""
+
+    kinds: frozenset[str]
+    chains: frozenset[str]
+
+    def __or__(self, other: Change) -> Change:
+        return Change(self.kinds | other.kinds, self.chains | other.chains)
+
+
+Subscriber = Callable[[Change], None]
+
+
+class Changes:
+    """The subscribers of one writer; safe to share between threads.
+
+    A subscriber is called on whichever thread has just committed, and must return at once: it notes the change
+    and goes.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._subscribers: list[Subscriber] = []
+
+    def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
+        """Call `subscriber` after every commit; returns what ends that."""
+        with self._lock:
+            self._subscribers.append(subscriber)
+
+        def end() -> None:
+            with self._lock:
+                if subscriber in self._subscribers:
+                    self._subscribers.remove(subscriber)
+
+        return end
+
+    def publish(self, entries: Iterable[tuple[str, str]]) -> None:
+        """Tell of committed entries, each as its kind and its chain; nothing is told where there are none."""
+        told = list(entries) if self._subscribers else []
+        if not told:
+            return
+        change = Change(frozenset(kind for kind, _ in told), frozenset(chain for _, chain in told))
+        with self._lock:
+            subscribers = list(self._subscribers)
+        for subscriber in subscribers:
+            subscriber(change)
