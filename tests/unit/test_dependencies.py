@@ -18,7 +18,12 @@ NEVER_IMPORTED = {"tzdata"}
 
 def declared() -> set[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return {re.split(r"[^A-Za-z0-9_.-]", line)[0].lower() for line in project["dependencies"]}
+    return {normal(re.split(r"[^A-Za-z0-9_.-]", line)[0]) for line in project["dependencies"]}
+
+
+def normal(name: str) -> str:
+    """A distribution's name as lock files write it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def imported() -> Iterator[tuple[str, Path]]:
@@ -35,7 +40,7 @@ def used() -> dict[str, Path]:
     distributions = packages_distributions()
     ours_or_pythons = OURS | sys.stdlib_module_names
     return {
-        name.lower(): file
+        normal(name): file
         for module, file in imported()
         if module not in ours_or_pythons
         for name in distributions.get(module, [module])
