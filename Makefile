@@ -4,12 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
-# Debian's names: venv for Debian's own Python, poppler-utils so that the tests read our PDFs with other eyes.
-DEBIAN_PACKAGES := python3-venv poppler-utils
+# Debian's names: venv for Debian's own Python; poppler-utils and openssh-client so that the tests read our PDFs and
+# check our signatures with other eyes; the rest is what Qt's libraries stand on, even without a screen.
+DEBIAN_PACKAGES := python3-venv poppler-utils openssh-client
+QT_PACKAGES := libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libglib2.0-0
 LANGUAGES := fr nl it
 CATALOGUES := resources/translations
 
-.PHONY: setup run test lint bench crash messages lock
+.PHONY: setup run test lint bench crash messages lock photographs
 .DEFAULT_GOAL := run
 
 setup: $(STAMP)
@@ -20,6 +22,12 @@ $(STAMP): requirements.lock pyproject.toml
 	@missing=''; \
 	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || missing="$$missing python3-venv"; \
 	command -v pdftotext >/dev/null || missing="$$missing poppler-utils"; \
+	command -v ssh-keygen >/dev/null || missing="$$missing openssh-client"; \
+	if command -v ldconfig >/dev/null; then \
+	  for name in libEGL.so.1 libGL.so.1 libxkbcommon.so.0 libfontconfig.so.1 libdbus-1.so.3 libglib-2.0.so.0; do \
+	    ldconfig -p | grep -q "$$name" || { missing="$$missing $(QT_PACKAGES)"; break; }; \
+	  done; \
+	fi; \
 	root=''; [ "$$(id -u)" = 0 ] || root='sudo -n'; \
 	if [ -n "$$missing" ] && command -v apt-get >/dev/null && $$root true 2>/dev/null; then \
 	  echo "Installing from Debian:$$missing"; \
@@ -37,7 +45,7 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip check
 	@touch $@
 
-# A whole outage on a sample office, told in lines. There are no windows yet: a display changes nothing.
+# A whole outage on a sample office, told in lines; with a display or without, for the windows don't play it yet.
 run: setup
 	$(BIN)/python -m counter_app practice --headless --out out
 
@@ -59,6 +67,10 @@ bench: setup
 
 crash: setup
 	CRASH_KILLS=$${CRASH_KILLS:-2000} $(BIN)/python -m pytest tests/crash -m 'long or not long'
+
+# Every page in French and the pseudo-language, three themes, four scales; to be looked at.
+photographs: setup
+	$(BIN)/python -m tests.ui.photographs out/photographs
 
 # Sentences of errors stand in a table, so they are shown to the extractor as marked messages.
 messages: setup

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import threading
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -357,8 +358,13 @@ def reconcile(
     patience: int = 4,
     nap: Nap | None = None,
     random: Random | None = None,
+    stop: threading.Event | None = None,
 ) -> dict[str, Trip]:
-    """Send couriers to the services until each has done what it can by itself; returns their trips."""
+    """Send couriers to the services until each has done what it can by itself; returns their trips.
+
+    Setting `stop` ends them after the exchange under way; what waits then waits for the next call. `watch` is
+    called on the couriers' threads.
+    """
     colleague(workstation.configuration, agent, RECOVERY)
     connectors = {service.id: connect(service, workstation) for service in services}
 
@@ -370,7 +376,7 @@ def reconcile(
         return lambda stop: Courier(delivery, connector, patience=patience, stop=stop, watch=watch, nap=nap)
 
     try:
-        return run_round([(service.id, start(service)) for service in services])
+        return run_round([(service.id, start(service)) for service in services], stop)
     finally:
         for connector in connectors.values():
             connector.close()

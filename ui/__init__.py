@@ -1,1 +1,1 @@
-"""The windows of the counter, a Qt front end over `counter_app`."""
+"""The windows: what an agent, a supervisor and IT see and press."""

@@ -15,24 +15,10 @@ from counter_app.domain.delivery import UnitState
 from counter_app.domain.errors import BadInput
 from counter_app.domain.money import Money
 from counter_app.service.reconciliation import ServiceTally, balances, needing_somebody, tallies
+from counter_app.service.unit_words import CAUSE_WORDS, DECISIONS, STATE_WORDS
 from counter_app.service.workstation import Workstation
 from counter_app.sync.port import Cause
 from counter_app.text import N_
-
-DECISIONS = ("take_up", "replay", "accept", "close", "waive", "recover")
-
-STATE_WORDS = {
-    UnitState.WAITING: N_("waiting to be sent"),
-    UnitState.UNKNOWN: N_("unknown whether it arrived"),
-    UnitState.RECEIVED: N_("received, no decision yet"),
-    UnitState.ACCEPTED: N_("accepted"),
-    UnitState.REJECTED: N_("rejected by the centre"),
-    UnitState.SETTLED: N_("settled"),
-    UnitState.LOST: N_("lost by the centre"),
-    UnitState.DISPUTED: N_("disputed: the centre shows something else"),
-    UnitState.SET_ASIDE: N_("set aside"),
-    UnitState.CLOSED: N_("closed by a decision"),
-}
 
 NEXT_STEP = {
     UnitState.UNKNOWN: N_("Run `reconcile run` again: the centre is asked before anything is sent twice."),
@@ -40,22 +26,6 @@ NEXT_STEP = {
     UnitState.LOST: N_("Decide with `reconcile decide … replay` to send it again, or close it."),
     UnitState.DISPUTED: N_("Compare both records, then `reconcile decide … accept` or `close`."),
     UnitState.SET_ASIDE: N_("Mend the cause, then `reconcile decide … take_up`."),
-}
-
-
-CAUSE_WORDS = {
-    Cause.NAME_NOT_FOUND: N_("its name is not found"),
-    Cause.REFUSED: N_("the connection is refused"),
-    Cause.CERTIFICATE: N_("its certificate is not trusted"),
-    Cause.WRONG_HOST: N_("its certificate is another host's"),
-    Cause.TLS: N_("no secure connection comes about"),
-    Cause.DEADLINE: N_("it does not answer in time"),
-    Cause.RESET: N_("the connection breaks"),
-    Cause.BUSY: N_("it is closed or busy"),
-    Cause.SERVER_ERROR: N_("it has an error of its own"),
-    Cause.NOT_AUTHORISED: N_("it does not let this counter in"),
-    Cause.UNREADABLE: N_("its answer cannot be read"),
-    Cause.FOLDER: N_("its folder cannot be used"),
 }
 
 

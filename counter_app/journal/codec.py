@@ -51,11 +51,6 @@ def written(value: Json) -> tuple[bytes, Json]:
     return encoded, read(encoded)
 
 
-def rewritten(parts: Json) -> bytes:
-    """The canonical bytes of an object put together from parts of entries: those are canonical already."""
-    return _encode_sorted(parts)
-
-
 def canonical_struct(value: msgspec.Struct) -> bytes:
     """The same for a typed value whose fields hold no floats and no integers beyond 2^53 − 1."""
     try:

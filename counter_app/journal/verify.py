@@ -45,19 +45,20 @@ def verify_journal(
     Entries that are recorded meanwhile change nothing: all is read from one snapshot, and the sidecar before it,
     which is never ahead of the journal.
     """
-    report = Report()
-    verify_pages(connection, report)
-    if report.findings:
-        # What the pages hold is not what was written: no sentence about their content would mean anything.
-        return report
-    remembered = _remembered(data, report)
+    report, beside = Report(), Report()
+    remembered = _remembered(data, beside)
     connection.execute("BEGIN")
     try:
+        verify_pages(connection, report)
+        if report.findings:
+            # What the pages hold is not what was written: no sentence about their content would mean anything.
+            return report
         for chain in store.chains(connection):
             proved = verify_chain(connection, chain, report, progress)
             report.entries += proved
             verify_contents(connection, chain, proved, report)
             verify_signatures(connection, chain, report, signed_by)
+        report.findings += beside.findings
         if remembered is not None:
             verify_sidecar(connection, remembered, report)
     finally:
@@ -70,9 +71,10 @@ SignedBy = Callable[[bytes, bytes, str], bool]
 
 
 def verify_pages(connection: Connection, report: Report) -> None:
-    """Every page of the file against its own authentication code."""
-    # A page that the writer was just copying into the file reads whole the second time.
-    damaged = damaged_pages(connection) and damaged_pages(connection)
+    """Every page of the file against its own authentication code, inside a reading transaction."""
+    # The snapshot begins with the first thing read.
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    damaged = damaged_pages(connection)
     if damaged:
         report.find("pages_damaged", count=len(damaged), first=damaged[0])
     if not damaged:

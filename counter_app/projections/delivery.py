@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
-from typing import Any
+
+import msgspec
 
 from counter_app.domain.delivery import FINISHED, UnitFact, UnitState, follows
 from counter_app.domain.ids import unit_key
@@ -62,84 +61,183 @@ def _make(tables: Tables, entry: Entry) -> None:
         service, part = unit["service"], unit["part"]
         key = unit_key(entry_id, service, part, main_service=service == main)
         tables.run(_NEW_UNIT, (entry_id, service, part, *act, key, unit.get("depends_on")))
-    if tables.row("SELECT 1 FROM p_unit_fact WHERE entry_id = ? LIMIT 1", (entry_id,)):
+    if tables.row(_TOLD_BEFORE, (entry_id, entry_id)):
+        tables.run("DELETE FROM p_early WHERE entry_id = ?", (entry_id,))
         for service in dict.fromkeys(unit["service"] for unit in units):
-            _refold(tables, service, [entry_id])
+            _refold(tables, service, {entry_id})
+
+
+# Facts may travel faster than the entry that they are about, or be about one that two chains have.
+_TOLD_BEFORE = (
+    "SELECT 1 FROM p_early WHERE entry_id = ? UNION ALL"
+    " SELECT 1 FROM p_unit WHERE entry_id = ? AND told_seq IS NOT NULL LIMIT 1"
+)
 
 
 def _attempted(tables: Tables, entry: Entry) -> None:
-    at = entry.header["recorded_at"]
-    _take(
-        tables,
-        entry,
-        [
-            (entry_id, part, UnitFact.ATTEMPTED.value, at, body_sha256, None, None)
-            for entry_id, part, body_sha256 in entry.facts["attempted"]
-        ],
-    )
+    fact = UnitFact.ATTEMPTED.value
+    _take(tables, entry, [(one, part, fact, sha, None, None) for one, part, sha in entry.facts["attempted"]])
 
 
 def _answered(tables: Tables, entry: Entry) -> None:
-    at = entry.header["recorded_at"]
     _take(
         tables,
         entry,
         [
-            (told["entry_id"], told["part"], told["fact"], at, None, told.get("number"), told.get("reason"))
-            for told in entry.facts["answers"]
+            (one["entry_id"], one["part"], one["fact"], None, one.get("number"), one.get("reason"))
+            for one in entry.facts["answers"]
         ],
     )
 
 
 def _decided(tables: Tables, entry: Entry) -> None:
-    facts, at = entry.facts, entry.header["recorded_at"]
+    facts = entry.facts
     number, reason = facts.get("centre_number"), facts["decision"]
-    _take(tables, entry, [(facts["target"], facts["part"], facts["fact"], at, None, number, reason)])
+    _take(tables, entry, [(facts["target"], facts["part"], facts["fact"], None, number, reason)])
 
 
-_Told = tuple[str, str, str, str, str | None, str | None, str | None]
-"""Entry id and part of a unit, a fact and its time, the body's hash, the centre's number, the reason."""
+_Told = tuple[str, str, str, str | None, str | None, str | None]
+"""Entry id and part of a unit, a fact, the hash of the body sent, the centre's number, the reason."""
+
+_Order = tuple[int, str, int]
+"""Of the entries that tell facts, by custody and chain: term, chain, seq."""
+
+
+@dataclass(slots=True)
+class _Standing:
+    """What the facts up to `order` make of a unit."""
+
+    state: UnitState = UnitState.WAITING
+    number: str | None = None
+    reason: str | None = None
+    attempted_at: str | None = None
+    body_sha256: str | None = None
+    order: _Order | None = None
+
+    def take(self, order: _Order, at: str, told: _Told) -> None:
+        """Take in the next fact."""
+        _, _, word, body_sha256, number, self.reason = told
+        fact = UnitFact(word)
+        self.state = follows(self.state, fact)
+        self.number = number or self.number
+        if fact is UnitFact.ATTEMPTED:
+            self.attempted_at, self.body_sha256 = at, body_sha256
+        self.order = order
+
+
+_Place = tuple[str, str, str]
+"""Entry id, part and chain of a unit at one service."""
 
 
 def _take(tables: Tables, entry: Entry, told: list[_Told]) -> None:
-    """Keep the facts that one entry tells of units at one service, and see where those units stand now."""
-    service = entry.facts["service"]
-    order = (service, int(entry.facts.get("term", 0)), entry.chain, entry.seq)
-    tables.run_many(
-        "INSERT INTO p_unit_fact (entry_id, part, fact, at, body_sha256, number, reason, service, term, chain, seq,"
-        " place) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [(*one, *order, place) for place, one in enumerate(told)],
+    """Keep the facts that one entry tells of units at one service, and move those units.
+
+    A unit to which later facts came already is folded anew from all of them.
+    """
+    service, at = entry.facts["service"], entry.header["recorded_at"]
+    order: _Order = (int(entry.facts.get("term", 0)), entry.chain, entry.seq)
+    tables.run(
+        "INSERT INTO p_told (service, term, chain, seq, at, facts) VALUES (?, ?, ?, ?, ?, ?)",
+        (service, *order, at, msgspec.json.encode(told).decode()),
     )
-    _refold(tables, service, [one[0] for one in told])
+    entry_ids = {one[0] for one in told}
+    standing, late = _standing(tables, service, entry_ids, order)
+    _fold(_by_unit(standing), order, at, told)
+    _write(tables, service, standing)
+    if late:
+        _refold(tables, service, late)
+    if missing := entry_ids - late - {entry_id for entry_id, _, _ in standing}:
+        _remember_early(tables, missing)
 
 
-def _refold(tables: Tables, service: str, entry_ids: list[str]) -> None:
-    """The states of the units of entries at a service, as all facts make them, in the order of custody and chain."""
-    marks = ", ".join("?" * len(entry_ids))
-    facts = tables.rows(
-        "SELECT entry_id, part, fact, at, body_sha256, number, reason FROM p_unit_fact"  # noqa: S608
-        f" WHERE entry_id IN ({marks}) AND service = ? ORDER BY entry_id, part, term, chain, seq, place",
+def _standing(
+    tables: Tables, service: str, entry_ids: set[str], order: _Order
+) -> tuple[dict[_Place, _Standing], set[str]]:
+    """The units of entries as they stand, and the entries of those that heard of something after `order`."""
+    standing, late = {}, set()
+    for entry_id, part, chain, state, *rest in tables.rows(
+        "SELECT entry_id, part, chain, state, number, reason, attempted_at, body_sha256, told_term, told_chain,"  # noqa: S608
+        f" told_seq FROM p_unit WHERE entry_id IN ({_marks(entry_ids)}) AND service = ?",
         (*entry_ids, service),
-    )
+    ):
+        *values, term, teller, seq = rest
+        if seq is not None and (term, teller, seq) > order:
+            late.add(entry_id)
+        else:
+            standing[entry_id, part, chain] = _Standing(UnitState(state), *values)
+    return {place: one for place, one in standing.items() if place[0] not in late}, late
+
+
+_ByUnit = dict[tuple[str, str], list[_Standing]]
+
+
+def _by_unit(standing: dict[_Place, _Standing]) -> _ByUnit:
+    found: _ByUnit = {}
+    for (entry_id, part, _), one in standing.items():
+        found.setdefault((entry_id, part), []).append(one)
+    return found
+
+
+def _fold(units: _ByUnit, order: _Order, at: str, told: Iterable[_Told]) -> None:
+    for fact in told:
+        for one in units.get(fact[:2], ()):
+            one.take(order, at, fact)
+
+
+def _write(tables: Tables, service: str, standing: dict[_Place, _Standing]) -> None:
     tables.run_many(
-        "UPDATE p_unit SET state = ?, number = ?, reason = ?, attempted_at = ?, body_sha256 = ?"
-        " WHERE entry_id = ? AND part = ? AND service = ?",
+        "UPDATE p_unit SET state = ?, number = ?, reason = ?, attempted_at = ?, body_sha256 = ?, told_term = ?,"
+        " told_chain = ?, told_seq = ? WHERE entry_id = ? AND part = ? AND chain = ? AND service = ?",
         [
-            (*_fold([row[2:] for row in told]), *unit, service)
-            for unit, told in groupby(facts, key=itemgetter(0, 1))
+            (
+                one.state.value,
+                one.number,
+                one.reason,
+                one.attempted_at,
+                one.body_sha256,
+                *one.order,
+                *place,
+                service,
+            )
+            for place, one in standing.items()
+            if one.order is not None
         ],
     )
 
 
-def _fold(facts: list[tuple[Any, ...]]) -> tuple[str, str | None, str | None, str | None, str | None]:
-    """State, number, reason, last attempt and its body after facts in order."""
-    state, number, reason, attempted_at, body = UnitState.WAITING, None, None, None, None
-    for fact, at, sha, told, why in facts:
-        state = follows(state, UnitFact(fact))
-        if fact == UnitFact.ATTEMPTED:
-            attempted_at, body = at, sha
-        number, reason = told or number, why
-    return state.value, number, reason, attempted_at, body
+def _refold(tables: Tables, service: str, entry_ids: set[str]) -> None:
+    """The units of some entries at a service as all facts make them, in the order of custody and chain."""
+    rows = tables.rows(
+        f"SELECT entry_id, part, chain FROM p_unit WHERE entry_id IN ({_marks(entry_ids)}) AND service = ?",  # noqa: S608
+        (*entry_ids, service),
+    )
+    standing = {(str(entry_id), str(part), str(chain)): _Standing() for entry_id, part, chain in rows}
+    units = _by_unit(standing)
+    for term, chain, seq, at, facts in tables.rows(
+        "SELECT term, chain, seq, at, facts FROM p_told WHERE service = ? ORDER BY term, chain, seq",
+        (service,),
+    ):
+        _fold(units, (term, chain, seq), at, _read_told(facts))
+    _write(tables, service, standing)
+
+
+def _remember_early(tables: Tables, entry_ids: set[str]) -> None:
+    """Note the entries of which no unit is known yet, at whatever service."""
+    rows = tables.rows(
+        f"SELECT entry_id FROM p_unit WHERE entry_id IN ({_marks(entry_ids)})",  # noqa: S608
+        tuple(entry_ids),
+    )
+    unknown = entry_ids - {str(row[0]) for row in rows}
+    tables.run_many(
+        "INSERT INTO p_early (entry_id) VALUES (?) ON CONFLICT DO NOTHING", [(one,) for one in unknown]
+    )
+
+
+_read_told = msgspec.json.Decoder(list[_Told]).decode
+
+
+def _marks(values: Collection[object]) -> str:
+    return ", ".join("?" * len(values))
 
 
 FAMILY = Family(
@@ -150,15 +248,16 @@ FAMILY = Family(
             "CREATE TABLE p_unit (entry_id TEXT NOT NULL, service TEXT NOT NULL, part TEXT NOT NULL,"
             " chain TEXT NOT NULL, seq INTEGER NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, aid TEXT,"
             " cents INTEGER NOT NULL, depends_on TEXT, state TEXT NOT NULL, number TEXT, reason TEXT,"
-            " attempted_at TEXT, body_sha256 TEXT, PRIMARY KEY (entry_id, service, part, chain)) STRICT, WITHOUT ROWID"
+            " attempted_at TEXT, body_sha256 TEXT, told_term INTEGER, told_chain TEXT, told_seq INTEGER,"
+            " PRIMARY KEY (entry_id, service, part, chain)) STRICT, WITHOUT ROWID"
         ),
         "CREATE INDEX i_unit_queue ON p_unit (service, state, chain, seq)",
         (
-            "CREATE TABLE p_unit_fact (entry_id TEXT NOT NULL, service TEXT NOT NULL, part TEXT NOT NULL,"
-            " term INTEGER NOT NULL, chain TEXT NOT NULL, seq INTEGER NOT NULL, place INTEGER NOT NULL,"
-            " fact TEXT NOT NULL, at TEXT NOT NULL, body_sha256 TEXT, number TEXT, reason TEXT,"
-            " PRIMARY KEY (entry_id, service, part, term, chain, seq, place)) STRICT, WITHOUT ROWID"
+            "CREATE TABLE p_told (service TEXT NOT NULL, term INTEGER NOT NULL, chain TEXT NOT NULL,"
+            " seq INTEGER NOT NULL, at TEXT NOT NULL, facts TEXT NOT NULL, PRIMARY KEY (service, term, chain, seq))"
+            " STRICT, WITHOUT ROWID"
         ),
+        "CREATE TABLE p_early (entry_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
     ),
     kinds={"delivery_attempted": _attempted, "delivery_answered": _answered, "unit_decided": _decided},
     every=_make,
@@ -172,6 +271,28 @@ def unit_row(tables: Tables, chain: str, entry_id: str, service: str, part: str)
         (entry_id, service, part, chain),
     )
     return None if row is None else _unit(row)
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """One fact told of a unit, and the entry that tells it."""
+
+    fact: UnitFact
+    at: str
+    number: str | None
+    reason: str | None
+    chain: str
+    seq: int
+
+
+def history(tables: Tables, entry_id: str, service: str, part: str) -> list[FactRow]:
+    """Everything recorded of a unit, in the order in which it counts."""
+    rows = tables.rows(
+        "SELECT fact, at, number, reason, chain, seq FROM p_unit_fact WHERE entry_id = ? AND service = ?"
+        " AND part = ? ORDER BY term, chain, seq, place",
+        (entry_id, service, part),
+    )
+    return [FactRow(UnitFact(row[0]), *row[1:]) for row in rows]
 
 
 def unit_states(

@@ -6,6 +6,7 @@ the first byte leaves; what the centre says is recorded as one entry per batch.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,12 +25,13 @@ from counter_app.projections.delivery import UnitRow
 from counter_app.service.lanes import Lane
 from counter_app.service.session import Session
 from counter_app.service.writer import Writer
-from counter_app.sync.body import render_body
+from counter_app.sync.body import MATCHED, render_body
 from counter_app.sync.judge import SETTLING, Verdict, judge
 from counter_app.sync.pace import back_off
 from counter_app.sync.port import Message, Outcome, Reply, UnitReply
 
 CHANNEL = "reconciliation"
+_SHOWN_MOST = 8000
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,7 @@ class Delivery:
         said = {told.key: told for told in reply.units}
         answers: list[dict[str, str]] = []
         words: dict[str, str] = {}
+        shown: dict[str, str] = {}
         fruitless: list[UnitRow] = []
         settling = 0.0
         states = self._states(session, batch)
@@ -165,8 +168,11 @@ class Delivery:
                 settling = self.service.settling_s
             if verdict.fact is not None:
                 answers.append(_answer(unit, verdict))
+                place = f"{unit.entry_id}/{unit.part}"
                 if told is not None and told.words:
-                    words[f"{unit.entry_id}/{unit.part}"] = told.words
+                    words[place] = told.words
+                if told is not None and verdict.fact is UnitFact.DISPUTED:
+                    shown[place] = _shown(told)
         if answers:
             facts = {
                 "service": self.service.id,
@@ -175,7 +181,8 @@ class Delivery:
                 "asked": batch.asks,
                 "answers": answers,
             }
-            self._append(session, "delivery_answered", facts, {"words": words} if words else {})
+            private = {"words": words, "shown": shown}
+            self._append(session, "delivery_answered", facts, {name: told for name, told in private.items() if told})
         self._postpone(session, fruitless, max(reply.retry_after or 0.0, settling))
         return sum(answer["fact"] != UnitFact.NOT_SENT for answer in answers)
 
@@ -252,6 +259,16 @@ def _answer(unit: UnitRow, verdict: Verdict) -> dict[str, str]:
     if verdict.reason:
         answer["reason"] = verdict.reason
     return answer
+
+
+def _shown(told: UnitReply) -> str:
+    """The centre's record of a disputed unit, as JSON: whoever decides compares it with what was sent.
+
+    Empty where it is absurdly long: the journal keeps it for ever.
+    """
+    echo = told.echo or {}
+    record = json.dumps({name: echo[name] for name in MATCHED if name in echo}, ensure_ascii=True)
+    return record if len(record) <= _SHOWN_MOST else ""
 
 
 def _seconds_until(due: str | None, now: datetime) -> float | None:

@@ -23,6 +23,9 @@ UNEXPLAINED = frozenset(
 )
 """States in which a unit is not yet explained: a rejection counts until somebody decided it."""
 
+NEEDS_SOMEBODY = ("unknown", "rejected", "disputed", "lost", "set_aside")
+"""States in which a unit needs a person, who may find that asking the centre again is enough."""
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceTally:
@@ -46,6 +49,27 @@ class ServiceTally:
     def unexplained(self) -> int:
         """The units that nobody has explained yet."""
         return sum(count for state, count in self.units.items() if state in UNEXPLAINED)
+
+    @property
+    def to_send(self) -> int:
+        """The units that a run sends."""
+        return self.units.get(UnitState.WAITING, 0)
+
+    @property
+    def to_send_cents(self) -> int:
+        """What their acts come to."""
+        return self.cents.get(UnitState.WAITING, 0)
+
+    @property
+    def to_ask(self) -> int:
+        """The units that a run asks about first."""
+        return self.units.get(UnitState.UNKNOWN, 0) + self.units.get(UnitState.RECEIVED, 0)
+
+    @property
+    def for_somebody(self) -> int:
+        """The units that no run settles: a person decides them."""
+        alone = (UnitState.REJECTED, UnitState.DISPUTED, UnitState.LOST, UnitState.SET_ASIDE)
+        return sum(self.units.get(state, 0) for state in alone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +103,8 @@ def tallies(workstation: Workstation, service: str | None = None) -> list[Servic
 
 def needing_somebody(workstation: Workstation, service: str | None = None) -> list[UnitRow]:
     """The units that need a person: unknown, rejected, disputed, lost or set aside."""
-    states = ("unknown", "rejected", "disputed", "lost", "set_aside")
     with workstation.tables() as tables:
-        return books.units(tables, workstation.chain, service, states)
+        return books.units(tables, workstation.chain, service, NEEDS_SOMEBODY)
 
 
 def balances(workstation: Workstation, service: str | None = None) -> list[Balance]:

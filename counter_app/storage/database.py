@@ -6,9 +6,11 @@ sqlite-utils wraps, for its exceptions are other classes: hence the aliases set 
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -145,5 +147,26 @@ def scratch_connection() -> Connection:
 
 
 def damaged_pages(connection: Connection) -> list[str]:
-    """What the page authentication finds: one line for each damaged page, none where all are whole."""
-    return [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
+    """What the page authentication finds in the file: one line for each damaged page, none where all are whole.
+
+    To be called inside a reading transaction, which keeps the write-ahead log as it is. A page that stands in the log
+    is left out: a checkpoint may be copying it just now, or has left a hole for it, and nobody reads it in the file.
+    """
+    found = [str(row[0]) for row in connection.execute("PRAGMA cipher_integrity_check")]
+    if not found:
+        return []
+    logged = _logged_pages(connection)
+    return [line for line in found if not logged.intersection(map(int, re.findall(r"page (\d+)", line)))]
+
+
+def _logged_pages(connection: Connection) -> set[int]:
+    """The pages that have a frame of the present run in the write-ahead log (sqlite.org/fileformat2.html, 4.1)."""
+    path = next(row[2] for row in connection.execute("PRAGMA database_list") if row[1] == "main")
+    pages: set[int] = set()
+    with suppress(FileNotFoundError), Path(f"{path}-wal").open("rb") as log:
+        header = log.read(32)
+        page_bytes, salts = int.from_bytes(header[8:12], "big"), header[16:24]
+        while len(frame := log.read(24)) == 24 and frame[8:16] == salts:
+            pages.add(int.from_bytes(frame[:4], "big"))
+            log.seek(page_bytes, os.SEEK_CUR)
+    return pages

@@ -4,51 +4,119 @@ from __future__ import annotations
 
 from typing import Any
 
-from counter_app.journal.codec import rewritten
-from counter_app.journal.entry import Entry
+import msgspec
+from msgspec import UNSET, Raw, Struct
 
-_PERSON = ("surname", "given_names", "used_name", "birth_date", "birth_place", "numbers")
-_FACTS = (
-    "aid",
-    "currency",
-    "number",
-    "quantity",
-    "means",
-    "decision",
-    "approved",
-    "reason",
-    "asked_cents",
-    "payment",
-    "irregular",
-)
+from counter_app.journal.entry import Entry
 
 MATCHED = ("entry_id", "part", "kind", "aid", "cents", "currency", "refers_to", "person")
 """The fields on which a centre's echo must agree before its acceptance counts: act, aid, amount, person."""
 
 
 def render_body(entry: Entry, part: str) -> bytes:
-    """The JSON body of one part of an entry, UTF-8, keys sorted; `cents` is 0 where the act moves no money."""
-    header, facts = entry.header, entry.facts
-    body: dict[str, Any] = {name: facts[name] for name in _FACTS if facts.get(name) is not None}
-    body |= {
-        "entry_id": entry.entry_id,
-        "part": part,
-        "kind": entry.kind,
-        "aid": facts.get("aid"),
-        "cents": facts.get("cents") or 0,
-        "office": header["office"],
-        "counter": header["workstation"],
-        "place": f"{entry.chain}/{entry.seq}",
-        "happened_on": header["right_day"],
-        "happened_at": header["happened_at"],
-        "refers_to": facts.get("grant") or facts.get("request") or facts.get("target"),
-        "person": _person(entry),
-    }
-    return rewritten(body)
+    """The JSON body of one part of an entry, UTF-8, keys sorted; `cents` is 0 where the act moves no money.
+
+    It is put together from the entry's canonical bytes, of which nothing else is looked at.
+    """
+    content = _read_content(entry.content)
+    header, facts = content.header, content.facts
+    private = None if entry.private_bytes is None else _read_private(entry.private_bytes)
+    body = _Body(
+        entry_id=entry.entry_id,
+        part=part,
+        kind=header.kind,
+        aid=facts.aid,
+        cents=facts.cents or 0,
+        office=header.office,
+        counter=header.workstation,
+        place=f"{entry.chain}/{entry.seq}",
+        happened_on=header.right_day,
+        happened_at=header.happened_at,
+        refers_to=facts.grant or facts.request or facts.target,
+        person=None if private is None else private.person,
+        currency=facts.currency,
+        number=facts.number,
+        quantity=facts.quantity,
+        means=facts.means,
+        decision=facts.decision,
+        approved=facts.approved,
+        reason=facts.reason,
+        asked_cents=facts.asked_cents,
+        payment=facts.payment,
+        irregular=facts.irregular,
+    )
+    return _write(body)
 
 
-def _person(entry: Entry) -> dict[str, Any] | None:
-    person = (entry.private or {}).get("person")
-    if not person:
-        return None
-    return {name: person[name] for name in _PERSON if person.get(name)}
+class _Header(Struct):
+    kind: Raw
+    office: Raw
+    workstation: Raw
+    right_day: Raw
+    happened_at: Raw
+
+
+class _Facts(Struct):
+    aid: Any = None
+    cents: int | None = None
+    grant: str | None = None
+    request: str | None = None
+    target: str | None = None
+    currency: Any = UNSET
+    number: Any = UNSET
+    quantity: Any = UNSET
+    means: Any = UNSET
+    decision: Any = UNSET
+    approved: Any = UNSET
+    reason: Any = UNSET
+    asked_cents: Any = UNSET
+    payment: Any = UNSET
+    irregular: Any = UNSET
+
+
+class _Content(Struct):
+    header: _Header
+    facts: _Facts
+
+
+class _Person(Struct):
+    surname: Any = UNSET
+    given_names: Any = UNSET
+    used_name: Any = UNSET
+    birth_date: Any = UNSET
+    birth_place: Any = UNSET
+    numbers: Any = UNSET
+
+
+class _Private(Struct):
+    person: _Person | None = None
+
+
+class _Body(Struct, kw_only=True):
+    entry_id: str
+    part: str
+    kind: Raw
+    aid: Any
+    cents: int
+    office: Raw
+    counter: Raw
+    place: str
+    happened_on: Raw
+    happened_at: Raw
+    refers_to: str | None
+    person: _Person | None
+    currency: Any
+    number: Any
+    quantity: Any
+    means: Any
+    decision: Any
+    approved: Any
+    reason: Any
+    asked_cents: Any
+    payment: Any
+    irregular: Any
+
+
+_read_content = msgspec.json.Decoder(_Content).decode
+_read_private = msgspec.json.Decoder(_Private).decode
+_write = msgspec.json.Encoder(order="sorted").encode

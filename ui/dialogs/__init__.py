@@ -1,0 +1,1 @@
+"""What is asked or printed beside the pages."""

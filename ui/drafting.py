@@ -1,0 +1,76 @@
+"""Keeps what is being typed: two seconds after the first unsaved key at the latest, and whenever the focus moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ui.page import Page
+
+_LATEST_MS = 1500
+
+
+class DraftKeeper(QObject):
+    """Saves the draft of one page. `body` answers its id and what stands in it, `None` where there is nothing."""
+
+    def __init__(self, page: Page, body: Callable[[], tuple[str, dict[str, Any]] | None]) -> None:
+        super().__init__(page)
+        self._page, self._body = page, body
+        self._dirty = False
+        self._kept = ""
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_LATEST_MS)
+        self._timer.timeout.connect(self.save)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._moved)
+        page.session.at_close.append(self.save)
+
+    def touched(self) -> None:
+        """Something was typed."""
+        self._dirty = True
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def save(self) -> None:
+        """Keep it now, unless nothing changed since it was kept."""
+        self._timer.stop()
+        found = self._body() if self._dirty else None
+        self._dirty = False
+        if found is None:
+            return
+        draft, body = found
+        workstation, agent = self._page.workstation, self._page.person.id
+        self._kept = draft
+
+        def keep() -> None:
+            from counter_app.service.drafts import save_draft
+
+            save_draft(workstation, draft, agent, body)
+
+        self._page.do(keep, lambda _done: None)
+
+    def rest(self) -> None:
+        """What was typed is about to be recorded: keep nothing more of it."""
+        self._timer.stop()
+        self._dirty = False
+
+    def forget(self, draft: str) -> None:
+        """Throw a draft away."""
+        self.rest()
+        workstation = self._page.workstation
+
+        def discard() -> None:
+            from counter_app.service.drafts import discard_draft
+
+            discard_draft(workstation, draft)
+
+        self._page.do(discard, lambda _done: None)
+
+    def _moved(self, _before: QWidget | None, _now: QWidget | None) -> None:
+        if self._dirty:
+            self.save()

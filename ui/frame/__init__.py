@@ -1,0 +1,1 @@
+"""What stands around every page: navigation, banner, status line, idle lock."""

@@ -1,0 +1,140 @@
+"""The banner across every page: since when, how old the copy is, how much waits, whom we last heard of; in words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
+
+from counter_app.text import N_, Text
+from ui.widgets.buttons import Button
+from ui.widgets.labels import Icon, label
+
+if TYPE_CHECKING:
+    from counter_app.domain.catalogue import Configuration
+    from counter_app.service.standing import Standing
+
+SERVICE_STATES: Final = {"down": N_("down"), "unstable": N_("unstable"), "back": N_("back")}
+_NARROW: Final = 1000
+
+
+def moment(text: Text, at: datetime, now: datetime) -> str:
+    """A time as told at a counter: `09:12` today, `yesterday 23:40`, else day and time."""
+    days = (now.date() - at.date()).days
+    if days == 0:
+        return text.time(at)
+    if days == 1:
+        return text("yesterday {time}", time=text.time(at))
+    return text.datetime(at)
+
+
+def _copy(text: Text, days: int, dated: date) -> str:
+    if days <= 0:
+        return text("copy of the files: today")
+    if days == 1:
+        return text("copy of the files: yesterday")
+    return text.plural(
+        "copy of the files: {n} day old ({day})", "copy of the files: {n} days old ({day})", days, day=dated
+    )
+
+
+class Banner(QWidget):
+    """Loud while an incident is open, calm otherwise."""
+
+    def __init__(self, text: Text, configuration: Configuration) -> None:
+        super().__init__()
+        self._text = text
+        self._configuration = configuration
+        self.setObjectName("banner")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = QHBoxLayout(self)
+        self._row = row
+        row.setSpacing(14)
+        self._icon = Icon("plug-connected-x", "banner_text", 26)
+        row.addWidget(self._icon)
+        self._words = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._words.setSpacing(1)
+        self.title = label("")
+        self.title.setProperty("role", "banner")
+        self.meta = label("", wrap=True)
+        self.meta.setProperty("role", "banner_meta")
+        self._words.addWidget(self.title)
+        self._words.addWidget(self.meta, 1)
+        row.addLayout(self._words, 1)
+        self._act: Button | None = None
+        self._margins()
+
+    def offer(self, button: Button) -> None:
+        """Put a button of kind `banner` at the right."""
+        self._act = button
+        self._row.addWidget(button)
+
+    def show_standing(self, standing: Standing, now: datetime) -> None:
+        """Say how the counter stands."""
+        incident = standing.incident
+        calm = incident is None
+        if self.property("calm") is not calm:
+            self.setProperty("calm", calm)
+            for part in (self, self.title, self.meta):
+                part.style().unpolish(part)
+                part.style().polish(part)
+            self._icon.show_icon(
+                "plug-connected" if calm else "plug-connected-x", "muted" if calm else "banner_text"
+            )
+        if incident is None:
+            self.title.setText(self._text("No incident is declared"))
+        else:
+            since = moment(self._text, incident.since, now)
+            self.title.setText(self._text("Degraded mode since {time}", time=since))
+        self.meta.setText(" · ".join(self._parts(standing, now)))
+        self.setAccessibleName(f"{self.title.text()}. {self.meta.text()}")
+        self._margins()
+
+    def _parts(self, standing: Standing, now: datetime) -> list[str]:
+        text = self._text
+        parts = []
+        if standing.incident is not None:
+            parts += [
+                text(
+                    "{service}: {state}",
+                    service=self._service(service),
+                    state=text(SERVICE_STATES.get(state, state)),
+                )
+                for service, state in standing.incident.services.items()
+            ]
+        if standing.copy_dated is None:
+            parts.append(text("no copy of the files here"))
+        else:
+            parts.append(_copy(text, (now.date() - standing.copy_dated).days, standing.copy_dated))
+        if standing.waiting:
+            parts.append(
+                text.plural(
+                    "{n} message waits for a centre", "{n} messages wait for a centre", standing.waiting
+                )
+            )
+        else:
+            parts.append(text("nothing waits"))
+        parts += [
+            text(
+                "counter {counter} last heard {time}", counter=heard.counter, time=moment(text, heard.at, now)
+            )
+            for heard in standing.heard
+        ]
+        return parts
+
+    def _service(self, service_id: str) -> str:
+        service = self._configuration.service(service_id)
+        names = {} if service is None else service.names
+        return names.get(self._text.language) or names.get("en") or service_id
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
+        """Less air where there is little room."""
+        super().resizeEvent(event)
+        self._margins()
+
+    def _margins(self) -> None:
+        tight = self.width() < _NARROW or bool(self.property("calm"))
+        self._row.setContentsMargins(24, 7 if tight else 9, 20, 7 if tight else 9)

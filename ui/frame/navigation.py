@@ -1,0 +1,158 @@
+"""The navigation on the left: one entry a page, with its key; a narrow rail where there is little room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from counter_app.text import Text
+from ui.pages import PageSpec
+from ui.theme.current import theme
+from ui.theme.fonts import font
+from ui.theme.icons import paint_icon
+from ui.theme.tokens import NAVIGATION, RAIL
+from ui.widgets.labels import Icon, label, show_if
+
+_RAIL_WORDS = 12
+
+
+class _Entry(QAbstractButton):
+    """One page in the navigation."""
+
+    def __init__(self, spec: PageSpec, words: str, press: Callable[[], object]) -> None:
+        super().__init__()
+        self._icon, self._key = spec.icon, spec.key
+        self._rail = False
+        self.setText(words)
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setAccessibleName(words)
+        self.setAccessibleDescription(spec.key)
+        self.setToolTip(f"{words} ({spec.key})" if spec.key else words)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(lambda _checked: press())
+
+    def narrow(self, rail: bool) -> None:
+        """Icon over word, or in one line."""
+        self._rail = rail
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """Fixed by the grid."""
+        return QSize(RAIL - 16, 58) if self._rail else QSize(NAVIGATION - 26, 48)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
+        """Ground where it is the page shown, icon, words, key, ring."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        here = self.isChecked()
+        place = self.rect().adjusted(1, 1, -1, -1)
+        if here or self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("nav_selected"))
+            if not here:
+                painter.setOpacity(0.5)
+            painter.drawRoundedRect(place, 8, 8)
+            painter.setOpacity(1.0)
+        ink = "nav_on" if here else "nav_text"
+        if self._rail:
+            self._paint_rail(painter, ink)
+        else:
+            self._paint_line(painter, ink)
+        if self.hasFocus():
+            painter.setPen(QPen(theme.colour("nav_mark"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(place, 8, 8)
+
+    def _paint_line(self, painter: QPainter, ink: str) -> None:
+        paint_icon(painter, QRect(16, (self.height() - 20) // 2, 20, 20), self._icon, ink)
+        painter.setFont(font(13, QFont.Weight.DemiBold))
+        painter.setPen(theme.colour("nav_muted"))
+        key = QRect(self.width() - 44, 0, 34, self.height())
+        painter.drawText(key, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._key)
+        words = QRect(47, 0, self.width() - 47 - 36, self.height())
+        painter.setPen(theme.colour(ink))
+        size = 16
+        while size > 13 and QFontMetrics(_words(size)).horizontalAdvance(self.text()) > words.width():
+            size -= 1
+        painter.setFont(_words(size))
+        shown = QFontMetrics(_words(size)).elidedText(self.text(), Qt.TextElideMode.ElideRight, words.width())
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _paint_rail(self, painter: QPainter, ink: str) -> None:
+        paint_icon(painter, QRect(self.width() // 2 - 24, 9, 20, 20), self._icon, ink)
+        painter.setFont(font(_RAIL_WORDS, QFont.Weight.DemiBold))
+        painter.setPen(theme.colour("nav_muted"))
+        painter.drawText(QRect(self.width() // 2 + 4, 9, 34, 20), Qt.AlignmentFlag.AlignVCenter, self._key)
+        painter.setPen(theme.colour(ink))
+        letters = font(_RAIL_WORDS, QFont.Weight.DemiBold)
+        shown = QFontMetrics(letters).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width() - 6)
+        painter.drawText(QRect(3, 32, self.width() - 6, 20), Qt.AlignmentFlag.AlignCenter, shown)
+
+
+def _words(size: int) -> QFont:
+    return font(size, QFont.Weight.DemiBold)
+
+
+class Navigation(QWidget):
+    """The pages of a role. `show_page` marks the one that is shown."""
+
+    def __init__(
+        self, text: Text, specs: Sequence[PageSpec], go: Callable[[str], object], *, sample: bool
+    ) -> None:
+        super().__init__()
+        self.setObjectName("navigation")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(text("Pages"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(13, 14, 13, 14)
+        column.setSpacing(7)
+        self._column = column
+        head = QHBoxLayout()
+        head.setContentsMargins(8, 0, 0, 0)
+        head.setSpacing(12)
+        head.addWidget(Icon("lifebuoy", "nav_mark", 26), 0, Qt.AlignmentFlag.AlignLeft)
+        self._product = label(text("Counter"))
+        self._product.setProperty("role", "product")
+        head.addWidget(self._product, 1)
+        self._head = head
+        column.addLayout(head)
+        column.addSpacing(14)
+        self._entries = {
+            spec.id: _Entry(spec, text(spec.title), partial(go, spec.id))
+            for spec in specs
+            if spec.in_navigation
+        }
+        for entry in self._entries.values():
+            column.addWidget(entry)
+        column.addStretch(1)
+        self._sample = label(text("Sample office: nothing here is real"), wrap=True)
+        self._sample.setProperty("role", "nav_meta")
+        show_if(self._sample, sample)
+        self._is_sample = sample
+        column.addWidget(self._sample)
+        self.narrow(False)
+
+    def show_page(self, page_id: str) -> None:
+        """Mark the page that is shown; one that stands nowhere here leaves the mark where it was."""
+        entry = self._entries.get(page_id)
+        if entry is not None:
+            entry.setChecked(True)
+
+    def narrow(self, rail: bool) -> None:
+        """Become a rail, or the full width."""
+        self.setFixedWidth(RAIL if rail else NAVIGATION)
+        margin = 8 if rail else 13
+        self._column.setContentsMargins(margin, 10 if rail else 14, margin, 10)
+        self._column.setSpacing(4 if rail else 7)
+        self._head.setContentsMargins(27 if rail else 8, 0, 0, 0)
+        show_if(self._product, not rail)
+        show_if(self._sample, self._is_sample and not rail)
+        for entry in self._entries.values():
+            entry.narrow(rail)

@@ -1,0 +1,183 @@
+"""Navigation, banner, page and status line of somebody who is signed in."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from ui import shortcuts
+from ui.frame.banner import Banner
+from ui.frame.navigation import Navigation
+from ui.frame.status_bar import StatusBar
+from ui.page import Page
+from ui.pages import PageSpec, pages_for
+from ui.session import Session
+from ui.widgets.key_help import KeyHelp
+from ui.widgets.scroll import scrolling
+
+if TYPE_CHECKING:
+    from counter_app.service.changes import Change
+    from counter_app.service.standing import Standing
+
+_RAIL_BELOW = 1000
+_MINUTE_MS = 60_000
+
+
+class Shell(QWidget):
+    """The frame around the pages of one colleague. Pages are made when first shown and kept until the next."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        text, person = session.text, session.person
+        self._specs = {spec.id: spec for spec in pages_for(person.role)}
+        self._pages: dict[str, Page] = {}
+        self._holders: dict[str, QScrollArea] = {}
+        self._here = ""
+        self.stack = QStackedWidget()
+        self.banner = Banner(text, session.workstation.configuration)
+        self.navigation = Navigation(
+            text,
+            list(self._specs.values()),
+            self.navigate,
+            sample=session.workstation.configuration.office.sample,
+        )
+        self.status = StatusBar(
+            (
+                ("F1", text("Help"), self.show_keys),
+                ("Ctrl+L", text("Change agent"), session.navigator.change_agent),
+            )
+        )
+        self.help = KeyHelp(self, text)
+        self._lay_out()
+        self._declare_keys()
+        self._say_who()
+        session.bridge.changed.connect(self._heard)
+        self._minute = QTimer(self)
+        self._minute.setInterval(_MINUTE_MS)
+        self._minute.timeout.connect(self._ask_standing)
+        self._minute.start()
+        self._ask_standing()
+
+    @property
+    def home(self) -> str:
+        """The first page of this role."""
+        return next(iter(self._specs))
+
+    @property
+    def here(self) -> str:
+        """The page that is shown."""
+        return self._here
+
+    @property
+    def page(self) -> Page | None:
+        """The page that is shown, as a widget."""
+        return self._pages.get(self._here)
+
+    def navigate(self, page_id: str, **args: object) -> None:
+        """Show a page of this role, unless the present one has to be left in order first."""
+        spec = self._specs[page_id]
+        self.help.hide()
+        present = self.page
+        if present is not None and page_id != self._here and not present.may_leave():
+            self.navigation.show_page(self._here)
+            return
+        page = self._pages.get(page_id) or self._make(spec)
+        self._here = page_id
+        self.navigation.show_page(page_id)
+        self.stack.setCurrentWidget(self._holders[page_id])
+        page.show_again(**args)
+
+    def show_keys(self) -> None:
+        """F1: the keys at work now, and away again."""
+        if self.help.isVisible():
+            self.help.leave()
+        else:
+            self.help.show_keys(shortcuts.active(self.window()))
+
+    def _make(self, spec: PageSpec) -> Page:
+        page = spec.load()(self.session)
+        page.setAccessibleName(self.session.text(spec.title))
+        holder = scrolling(page)
+        self.stack.addWidget(holder)
+        self._pages[spec.id], self._holders[spec.id] = page, holder
+        return page
+
+    def _lay_out(self) -> None:
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.banner)
+        right.addWidget(self.stack, 1)
+        across = QHBoxLayout()
+        across.setSpacing(0)
+        across.addWidget(self.navigation)
+        across.addLayout(right, 1)
+        down = QVBoxLayout(self)
+        down.setContentsMargins(0, 0, 0, 0)
+        down.setSpacing(0)
+        down.addLayout(across, 1)
+        down.addWidget(self.status)
+        # The page comes first for Tab; its neighbours have keys of their own.
+        QWidget.setTabOrder(self.stack, self.navigation)
+
+    def _declare_keys(self) -> None:
+        text = self.session.text
+        for spec in self._specs.values():
+            if spec.key:
+                shortcuts.declare(
+                    self,
+                    spec.key,
+                    text(spec.title),
+                    partial(self.navigate, spec.id),
+                    group=text("Pages"),
+                    order=1,
+                )
+        shortcuts.declare(
+            self,
+            "F1",
+            text("Show or hide these keys"),
+            self.show_keys,
+            group=text("Everywhere"),
+            order=2,
+        )
+
+    def _say_who(self) -> None:
+        text, session = self.session.text, self.session
+        counter = session.workstation.office.counter
+        self.status.put(
+            "who", text("{person} · counter {counter}", person=session.person.name, counter=counter)
+        )
+        self.status.put("printer", text("Printer: not set up"))
+
+    def _ask_standing(self) -> None:
+        workstation = self.session.workstation
+
+        def read() -> Standing:
+            from counter_app.service.standing import standing
+
+            return standing(workstation)
+
+        self.session.tasks.run(read, self._show_standing, owner=self, question="standing")
+
+    def _show_standing(self, standing: Standing) -> None:
+        from counter_app.service.standing import now_at
+
+        text = self.session.text
+        self.banner.show_standing(standing, now_at(self.session.workstation))
+        if standing.saved_at is not None:
+            saved = f"{standing.saved_at:%H:%M:%S}"
+            self.status.put("saved", text("Journal saved at {time}", time=saved))
+
+    def _heard(self, change: Change) -> None:
+        self._ask_standing()
+        for page in self._pages.values():
+            page.heard(change)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
+        """Turn the navigation into a rail where the window is narrow."""
+        super().resizeEvent(event)
+        self.navigation.narrow(event.size().width() < _RAIL_BELOW)

@@ -1,0 +1,66 @@
+"""The pages and who may see them: one line each, imported when first shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+from counter_app.text import N_
+
+if TYPE_CHECKING:
+    from ui.page import Page
+
+EVERYBODY: Final = ("agent", "supervisor", "it", "auditor")
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """A page: its id, its title as a message id, its icon and F-key, the roles that see it, where its class is.
+
+    The first page that a role sees is its home. `in_navigation` is false for pages that others lead to.
+    """
+
+    id: str
+    title: str
+    icon: str
+    key: str
+    roles: tuple[str, ...]
+    path: str
+    in_navigation: bool = True
+
+    def load(self) -> type[Page]:
+        """The page's class, imported now."""
+        module, name = self.path.split(":")
+        found: type[Page] = getattr(import_module(module), name)
+        return found
+
+
+COUNTER: Final = ("agent", "supervisor")
+SUPERVISION: Final = ("supervisor",)
+RECOVERY: Final = ("supervisor", "it")
+PAGES: Final[tuple[PageSpec, ...]] = (
+    PageSpec("counter", N_("Counter"), "user-search", "F2", COUNTER, "ui.pages.counter:CounterPage"),
+    PageSpec("act", N_("New act"), "file-plus", "F3", COUNTER, "ui.pages.act:ActPage"),
+    PageSpec("citizen", N_("Citizen"), "user", "", COUNTER, "ui.pages.citizen:CitizenPage", in_navigation=False),
+    PageSpec(
+        "new_citizen",
+        N_("New citizen"),
+        "user-plus",
+        "",
+        COUNTER,
+        "ui.pages.new_citizen:NewCitizenPage",
+        in_navigation=False,
+    ),
+    PageSpec("settle", N_("A grant"), "cash", "", COUNTER, "ui.pages.settle:SettlePage", in_navigation=False),
+    PageSpec("today", N_("Today"), "list-check", "F6", EVERYBODY, "ui.pages.today:TodayPage"),
+    PageSpec("approvals", N_("Approvals"), "clipboard-check", "F4", SUPERVISION, "ui.pages.approvals:ApprovalsPage"),
+    PageSpec("closing", N_("Closing"), "lock", "F7", SUPERVISION, "ui.pages.closing:ClosingPage"),
+    PageSpec("limits", N_("Limits"), "gauge", "F8", SUPERVISION, "ui.pages.limits:LimitsPage"),
+    PageSpec("incident", N_("Outages"), "plug-connected-x", "F10", RECOVERY, "ui.pages.incident:IncidentPage"),
+)
+
+
+def pages_for(role: str) -> list[PageSpec]:
+    """The pages of a role, its home first."""
+    return [spec for spec in PAGES if role in spec.roles]

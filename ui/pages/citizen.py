@@ -1,0 +1,267 @@
+"""The open case: who it is, what was asked and granted before, and what may still be granted now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+
+from counter_app.domain.money import Money
+from ui.case import Case
+from ui.page import Page
+from ui.session import Session
+from ui.widgets.badge import State
+from ui.widgets.buttons import Button
+from ui.widgets.card import Card, Columns
+from ui.widgets.date_edit import date_shown
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.gauge import Gauge
+from ui.widgets.labels import label
+from ui.widgets.masked_name import full_name
+from ui.widgets.page_header import PageHeader
+from ui.widgets.table import Column, Rows, Table
+from ui.widgets.words import IDENTITY, KINDS, STATES, aid_name
+
+if TYPE_CHECKING:
+    from counter_app.domain.commands import Person
+    from counter_app.service.casework import OpenFile
+    from counter_app.service.citizen import PersonHistory
+    from counter_app.service.preview import AidRight
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A request or a grant; `may_settle` where this counter can still pay or cancel it."""
+
+    entry_id: str
+    day: date
+    number: str
+    kind: str
+    aid: str
+    amount: Money | None
+    state: str
+    may_settle: bool
+
+
+class CitizenPage(Page):
+    """One person's file. F3 begins an act for them; Enter on a grant pays or cancels it."""
+
+    interests = frozenset(
+        {"request_recorded", "aid_granted", "aid_refused", "grant_paid", "grant_cancelled", "approval_decided"}
+    )
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        text = self.text
+        self._entry: str | None = None
+        self._registered: str | None = None
+        self.act = Button(
+            text("New act"),
+            "primary",
+            icon="file-plus",
+            key="F3",
+            press=lambda: self.navigate("act"),
+        )
+        self.header = PageHeader("", "", (self.act,))
+        self.column.addWidget(self.header)
+        self.acts = Card(text("Requests and grants"), margin=0)
+        self.acts.head.setContentsMargins(22, 0, 22, 0)
+        self.rows: Rows[_Line] = Rows(self._columns(), key=lambda line: line.entry_id)
+        self.table = Table(text("Requests and grants"), self.rows)
+        self.table.opened.connect(self._settle)
+        holder = QWidget()
+        self._either = QStackedLayout(holder)
+        self._either.addWidget(
+            EmptyState(
+                "notes", text("Nothing was recorded for this person."), text("F3 begins their first act.")
+            )
+        )
+        self._either.addWidget(self.table)
+        self.acts.body.addWidget(holder, 1)
+        self.left = Card(text("What may still be granted now"))
+        self._gauges = QVBoxLayout()
+        self._gauges.setSpacing(20)
+        self.left.add(self._gauges)
+        self.left.body.addStretch(1)
+        self.column.addWidget(Columns(self.acts, self.left, stretch=(8, 5), threshold=800), 1)
+        self.shortcut("Esc", text("Back to the search"), lambda: self.navigate("counter"))
+
+    # --- the page
+
+    def activated(self, **args: object) -> None:
+        """Another person, or the one who was open before."""
+        if "entry_id" in args or "register_id" in args:
+            entry, registered = args.get("entry_id"), args.get("register_id")
+            self._entry = None if entry is None else str(entry)
+            self._registered = None if registered is None else str(registered)
+            self._show_nobody()
+
+    def first_focus(self) -> QWidget:
+        """The act, so that Enter on nothing is not needed: F3 begins it from anywhere."""
+        return self.act
+
+    def refresh(self) -> None:
+        """Read the file again."""
+        if self._entry is None and self._registered is None:
+            return
+        workstation, entry, registered = self.workstation, self._entry, self._registered
+        reason = self.text("Found by the search and chosen at the counter.")
+
+        def read() -> tuple[OpenFile, tuple[AidRight, ...]]:
+            from counter_app.service.casework import open_file
+            from counter_app.service.preview import rights
+
+            found = open_file(workstation, entry_id=entry, register_id=registered, reason=reason)
+            return found, rights(workstation, found.person)
+
+        self.ask(read, lambda answer: self._show(*answer), question="file")
+
+    # --- what is shown
+
+    def _show_nobody(self) -> None:
+        self.header.title.setText("")
+        self.header.say("")
+        self.table.show_rows(())
+        self._show_rights(())
+        self.messages.clear()
+
+    def _show(self, found: OpenFile, rights: tuple[AidRight, ...]) -> None:
+        case = self.session.case
+        # The file is read again after each act; what was typed for the person meanwhile stays.
+        if case is None or case.person.surname != found.person.surname or not case.form:
+            self.session.case = Case(found.person)
+        self.header.title.setText(full_name(found.person.surname, found.person.given_names))
+        self.header.say(self._about(found.person, found.history))
+        lines = self._lines(found.history)
+        self.table.show_rows(lines)
+        self._either.setCurrentIndex(1 if lines else 0)
+        visits = self.text.plural("{n} visit", "{n} visits", len(found.history.visits))
+        self.acts.retitle(self.text("Requests and grants"), visits if found.history.visits else "")
+        self._show_rights(rights)
+        self._warn(found)
+
+    def _about(self, person: Person, history: PersonHistory) -> str:
+        text = self.text
+        parts = []
+        if person.used_name:
+            parts.append(text("used name {name}", name=person.used_name))
+        if person.birth_date:
+            parts.append(text("born {day}", day=date_shown(person.birth_date, text)))
+        parts += [
+            text("file {number}", number=number.value)
+            for number in person.numbers
+            if number.scheme == "file"
+        ]
+        if history.confirmed:
+            parts.append(text(IDENTITY["known"]))
+        else:
+            parts.append(text("identity not seen yet"))
+        if person.address:
+            parts.append(person.address)
+        elif person.domiciled_by:
+            parts.append(text("domiciled by {name}", name=person.domiciled_by))
+        return " · ".join(parts)
+
+    def _lines(self, history: PersonHistory) -> list[_Line]:
+        counter = self.workstation.office.counter
+        lines = [
+            _Line(one.entry_id, one.day, one.number, "request_recorded", one.aid, one.asked, one.state, False)
+            for one in history.requests
+        ]
+        lines += [
+            _Line(
+                one.entry_id,
+                one.day,
+                one.number,
+                "aid_granted",
+                one.aid,
+                one.amount,
+                one.state,
+                one.counter == counter and one.state in ("granted", "pending", "paid"),
+            )
+            for one in history.grants
+        ]
+        return sorted(lines, key=lambda line: (line.day, line.number), reverse=True)
+
+    def _show_rights(self, rights: Sequence[AidRight]) -> None:
+        while (item := self._gauges.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        if rights and not rights[0].is_binding:
+            self._gauges.addWidget(
+                label(
+                    self.text("As long as nobody saw who this is, ceilings over months are not counted."),
+                    "meta",
+                    wrap=True,
+                )
+            )
+        for right in rights:
+            self._gauges.addWidget(self._gauge(right))
+
+    def _gauge(self, right: AidRight) -> QWidget:
+        text = self.text
+        gauge = Gauge(aid_name(text, self.workstation.configuration, right.aid))
+        if right.why is not None:
+            gauge.show_share(1, 1, text("nothing now"), text.error(right.why))
+        elif right.may_still is None or right.ceiling is None or right.left is None:
+            gauge.show_share(0, 1, text("no ceiling"), text("No rule bounds the amount."))
+        else:
+            used = right.ceiling.cents - right.left.cents
+            of = text("One grant may have up to {amount}.", amount=right.may_still)
+            if used:
+                of = text(
+                    "{used} of {ceiling} are used up. One grant may have up to {amount}.",
+                    used=Money(used, right.ceiling.currency),
+                    ceiling=right.ceiling,
+                    amount=right.may_still,
+                )
+            gauge.show_share(used, right.ceiling.cents, text.money(right.may_still), of)
+        return gauge
+
+    def _warn(self, found: OpenFile) -> None:
+        text, others = self.text, found.homonyms
+        if not others:
+            self.messages.clear()
+            return
+        births = [date_shown(one.birth_date, text) if one.birth_date else text("birth not known") for one in others]
+        self.messages.post(
+            "warn",
+            text(
+                "Somebody else has the same name: {births}. Check the date of birth before you go on.",
+                births=births,
+            ),
+        )
+
+    def _settle(self, line: _Line) -> None:
+        if line.may_settle:
+            self.navigate("settle", entry_id=line.entry_id, back="citizen")
+        else:
+            self.messages.post("info", self.text("There is nothing to pay or to cancel here."))
+
+    # --- columns
+
+    def _columns(self) -> list[Column[_Line]]:
+        text = self.text
+        return [
+            Column(text("Day"), lambda line: text.date(line.day), "muted"),
+            Column(text("Receipt"), lambda line: line.number or "—", "muted", drop=1),
+            Column(text("Act"), self._act, stretch=1, least=130),
+            Column(text("Amount"), self._amount, "figures", right=True),
+            Column(text("State"), self._state),
+        ]
+
+    def _act(self, line: _Line) -> str:
+        return f"{self.text(KINDS[line.kind])} · {aid_name(self.text, self.workstation.configuration, line.aid)}"
+
+    def _amount(self, line: _Line) -> str:
+        return "—" if line.amount is None else self.text.money(line.amount)
+
+    def _state(self, line: _Line) -> State:
+        if line.state == "open":
+            return State(self.text("No answer yet"), "warn", "clock")
+        state = STATES[line.state]
+        return State(self.text(state.words), state.tone, state.icon)

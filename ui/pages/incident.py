@@ -1,0 +1,365 @@
+"""Outages: the status board of the central services, declared, followed and closed per service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, get_args
+
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
+
+from counter_app.domain.commands import (
+    AnyCommand,
+    CloseIncident,
+    DeclareIncident,
+    ServiceState,
+    UpdateIncident,
+)
+from counter_app.text import N_
+from ui.session import Session
+from ui.stepped import SteppedPage
+from ui.theme.tokens import GRID
+from ui.widgets.badge import State
+from ui.widgets.buttons import Button
+from ui.widgets.card import Card, Columns
+from ui.widgets.choice import CheckBox, Choice, ComboBox
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.fields import Field, LineEdit, Words
+from ui.widgets.form_sheet import FormSheet
+from ui.widgets.labels import label, show_if
+from ui.widgets.rule_words import SERVICES
+from ui.widgets.table import Column, Rows, Table
+from ui.widgets.words import of_office
+
+if TYPE_CHECKING:
+    from counter_app.service.incident_board import Board, IncidentCase, ServiceLine, TimelineLine
+
+_STATES: Final[tuple[ServiceState, ...]] = get_args(ServiceState)
+_ACTS: Final = {
+    "incident_declared": N_("Declared"),
+    "incident_updated": N_("Followed"),
+    "incident_closed": N_("Closed"),
+}
+
+
+class IncidentPage(SteppedPage):
+    """The board on the left; on the right the timeline of one incident, the open one first."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        text = self.text
+        self._board: Board | None = None
+        self._case: IncidentCase | None = None
+        self._build_board()
+        self._build_timeline()
+        self.view.addWidget(Columns(self.board, self.timeline, stretch=(5, 6), threshold=800), 1)
+        self.key("F9", text("Declare an outage"), self.declare)
+        self.key("Ctrl+U", text("Add a line to the timeline"), self.update_incident)
+        self.key("Ctrl+K", text("Close for some services or all"), self.close_incident)
+        self.key("Ctrl+R", text("Read the board again"), self.refresh)
+
+    def main_focus(self) -> QWidget:
+        """The board."""
+        return self.services
+
+    def refresh(self) -> None:
+        """Ask for the board."""
+        workstation = self.workstation
+
+        def read() -> Board:
+            from counter_app.service.incident_board import read_board
+
+            return read_board(workstation)
+
+        self.ask(read, self._show, question="board")
+
+    # --- the three acts
+
+    def declare(self) -> None:
+        """An outage begins: which services, in what state, and what is known."""
+        text = self.text
+        title, cause, source = LineEdit(), LineEdit(), LineEdit()
+        title_field = Field(
+            text("What is the matter"), title, text("In a few words, such as “No answer since 9:10”.")
+        )
+        states = self._state_fields({})
+
+        def record() -> None:
+            services = self._chosen(states)
+            if not title.value():
+                sheet.wrong(title_field, text("Say what is the matter: everybody reads it."))
+            elif not services:
+                field = next(iter(states.values()))
+                sheet.wrong(field, text("Choose a state for at least one service."))
+            else:
+                self._send(
+                    sheet,
+                    DeclareIncident(
+                        agent=self.person.id,
+                        title=title.value(),
+                        services=services,
+                        cause=cause.value() or None,
+                        source=source.value() or None,
+                    ),
+                    text("The outage is declared"),
+                    text("Grants are provisional from now on. Add lines as news comes in."),
+                )
+
+        sheet = self._new_sheet(text("Declare an outage"), "", text("Declare it"), "flag", record)
+        sheet.ask(title_field, *states.values())
+        sheet.ask(
+            Field(text("Cause, if known"), cause),
+            Field(text("Source"), source, text("Who said so: a person, a status page, your own look.")),
+        )
+        self.open(sheet.finish())
+
+    def update_incident(self) -> None:
+        """A line of the timeline: what changed, who says so."""
+        case = self._open_case()
+        if case is None:
+            return
+        text = self.text
+        words, source = Words(lines=2), LineEdit()
+        words.setMaximumHeight(words.minimumHeight())
+        words_field = Field(text("What changed"), words)
+        before = {service: state for service, (state, _) in case.services.items()}
+        states = self._state_fields(before)
+
+        def record() -> None:
+            changed = {s: state for s, state in self._chosen(states).items() if before.get(s) != state}
+            if not words.value():
+                sheet.wrong(words_field, text("Say what changed, as it was told."))
+                return
+            self._send(
+                sheet,
+                UpdateIncident(
+                    agent=self.person.id,
+                    incident=case.entry_id,
+                    services=changed,
+                    words=words.value(),
+                    source=source.value() or None,
+                ),
+                text("The line is recorded"),
+                text("The board and the banner show it now."),
+            )
+
+        sub = text("{number} · {title}", number=case.number, title=case.title)
+        sheet = self._new_sheet(text("Add a line"), sub, text("Record the line"), "plus", record)
+        sheet.ask(words_field, *states.values(), Field(text("Source"), source))
+        self.open(sheet.finish())
+
+    def close_incident(self) -> None:
+        """The outage is over for the services that stay ticked."""
+        case = self._open_case()
+        if case is None:
+            return
+        text = self.text
+        ticks = {
+            service: CheckBox(self._service(service), ticked=case.services[service][0] == "back")
+            for service in case.open_services
+        }
+        if not any(tick.isChecked() for tick in ticks.values()):
+            for tick in ticks.values():
+                tick.setChecked(True)
+        words = LineEdit()
+
+        def record() -> None:
+            chosen = tuple(service for service, tick in ticks.items() if tick.isChecked())
+            if not chosen:
+                sheet.messages.post("bad", text("Tick the services for which it is over."))
+                return
+            self._send(
+                sheet,
+                CloseIncident(
+                    agent=self.person.id,
+                    incident=case.entry_id,
+                    services=chosen,
+                    words=words.value() or None,
+                ),
+                text("Closed"),
+                text("IT can send what waits: see their page. Until then it stays in the journal."),
+            )
+
+        sub = text("{number} · {title}", number=case.number, title=case.title)
+        sheet = self._new_sheet(text("Over for which services?"), sub, text("Close it"), "check", record)
+        sheet.add(*ticks.values())
+        sheet.ask(Field(text("A last word"), words, text("Optional.")))
+        self.open(sheet.finish())
+        next(iter(ticks.values())).setFocus()
+
+    def _send(self, sheet: FormSheet, command: AnyCommand, heading: str, next_step: str) -> None:
+        sheet.wait()
+        self.record(
+            command, lambda outcome: self.confirm(heading, outcome.number or "", "", next_step), sheet.failed
+        )
+
+    def _new_sheet(
+        self, title: str, sub: str, words: str, icon: str, record: Callable[[], object]
+    ) -> FormSheet:
+        return FormSheet(self.text, title, sub, words=words, icon=icon, record=record, back=self.back)
+
+    def _state_fields(self, before: dict[str, str]) -> dict[str, Field]:
+        """A choice for each service, as it stands now."""
+        fields = {}
+        for service in sorted(self.workstation.configuration.services, key=lambda service: service.order):
+            choices = [Choice("", self.text("Not concerned"))]
+            choices += [Choice(state, self.text(SERVICES[state].words)) for state in _STATES]
+            box = ComboBox(choices)
+            box.choose(before.get(service.id, ""))
+            fields[service.id] = Field(self._service(service.id), box)
+        return fields
+
+    @staticmethod
+    def _chosen(fields: dict[str, Field]) -> dict[str, ServiceState]:
+        found: dict[str, ServiceState] = {}
+        for service, field in fields.items():
+            box = field.editor
+            value = box.value() if isinstance(box, ComboBox) else ""
+            state = next((one for one in _STATES if one == value), None)
+            if state is not None:
+                found[service] = state
+        return found
+
+    def _open_case(self) -> IncidentCase | None:
+        case = self._case
+        if case is None or not case.is_open:
+            self.messages.post("info", self.text("No outage is open. Declare one with F9."))
+            return None
+        return case
+
+    # --- the view
+
+    def _build_board(self) -> None:
+        text = self.text
+        self.board = Card(text("Central services"), margin=0)
+        self.board.head.setContentsMargins(12, 0, 12, 0)
+        rows: Rows[ServiceLine] = Rows(self._service_columns(), key=lambda line: line.service)
+        self.services = Table(text("Central services"), rows)
+        self.services.moved.connect(self._follow_cursor)
+        self.board.body.addWidget(self.services, 1)
+        self.declare_button = Button(
+            text("Declare an outage"), "primary", icon="flag", key="F9", press=self.declare
+        )
+        row = QHBoxLayout()
+        row.setContentsMargins(12, 0, 12, 12)
+        row.addWidget(self.declare_button, 1)
+        self.board.add(row)
+
+    def _build_timeline(self) -> None:
+        text = self.text
+        self.timeline = Card(text("Timeline"), margin=0)
+        self.timeline.head.setContentsMargins(12, 0, 12, 0)
+        self.update_button = Button(
+            text("Add a line"), "secondary", icon="plus", key="Ctrl+U", press=self.update_incident
+        )
+        self.close_button = Button(
+            text("Close"), "secondary", icon="check", key="Ctrl+K", press=self.close_incident
+        )
+        rows: Rows[TimelineLine] = Rows(self._line_columns(), key=lambda line: line.entry_id)
+        self.lines = Table(text("Timeline of the incident"), rows)
+        self.lines.moved.connect(self._say_line)
+        self._full = label("", wrap=True)
+        self._full.setContentsMargins(12, 0, 12, 4)
+        holder = QWidget()
+        self._either = QStackedLayout(holder)
+        self._either.addWidget(
+            EmptyState(
+                "plug-connected",
+                text("No outage was declared here."),
+                text("Declare one as soon as a service fails: the time counts for the citizens’ rights."),
+            )
+        )
+        self._either.addWidget(self.lines)
+        self.timeline.body.addWidget(holder, 1)
+        self.timeline.add(self._full)
+        row = QHBoxLayout()
+        row.setContentsMargins(12, 0, 12, 12)
+        row.setSpacing(GRID)
+        row.addWidget(self.update_button)
+        row.addWidget(self.close_button)
+        row.addStretch(1)
+        self.timeline.add(row)
+
+    def _service_columns(self) -> list[Column[ServiceLine]]:
+        text = self.text
+        return [
+            Column(text("Service"), lambda line: self._service(line.service), "strong", stretch=1, least=120),
+            Column(text("State"), self._state),
+            Column(
+                text("Since"),
+                lambda line: "—" if line.since is None else text.datetime(line.since),
+                "muted",
+                drop=1,
+            ),
+        ]
+
+    def _line_columns(self) -> list[Column[TimelineLine]]:
+        text = self.text
+        return [
+            Column(text("Time"), lambda line: text.datetime(line.at), "muted"),
+            Column(text("What"), self._what, stretch=1, least=120),
+            Column(text("Source"), lambda line: line.source or "—", "muted", drop=2),
+            Column(text("By"), lambda line: self._who(line.agent), "muted", drop=1),
+        ]
+
+    def _what(self, line: TimelineLine) -> str:
+        states = "; ".join(
+            f"{self._service(service)}: {self.text(SERVICES[state].words)}"
+            for service, state in line.services.items()
+            if state in SERVICES
+        )
+        words = line.words or self.text(_ACTS.get(line.kind, line.kind))
+        return f"{words} ({states})" if states else words
+
+    def _state(self, line: ServiceLine) -> State:
+        state = SERVICES.get(line.state, SERVICES["down"])
+        return State(self.text(state.words), state.tone, state.icon)
+
+    def _show(self, board: Board) -> None:
+        self._board = board
+        concerned = sum(1 for line in board.services if line.state)
+        text = self.text
+        count = text.plural("{n} service concerned", "{n} services concerned", concerned)
+        sub = text("{count} · as of {time}", count=count, time=text.time(board.now))
+        self.board.retitle(text("Central services"), sub)
+        self.services.show_rows(board.services)
+        self._follow_cursor(self.services.current())
+
+    def _follow_cursor(self, line: ServiceLine | None) -> None:
+        """The incident of the service at the cursor, else the first of the board."""
+        if self._board is None:
+            return
+        cases = self._board.incidents
+        case = next((one for one in cases if line is not None and one.entry_id == line.incident), None)
+        self._show_case(case or (cases[0] if cases else None))
+
+    def _show_case(self, case: IncidentCase | None) -> None:
+        text = self.text
+        self._case = case
+        is_open = case is not None and case.is_open
+        self.update_button.setEnabled(is_open)
+        self.close_button.setEnabled(is_open)
+        self._either.setCurrentIndex(0 if case is None else 1)
+        show_if(self._full, case is not None)
+        if case is None:
+            self.timeline.retitle(text("Timeline"))
+            return
+        span = text("since {time}", time=case.since)
+        if case.ended is not None:
+            span = text("{since} to {ended}", since=case.since, ended=case.ended)
+        parts = [case.number, span, case.cause]
+        self.timeline.retitle(case.title, " · ".join(part for part in parts if part))
+        self.lines.show_rows(case.timeline)
+        self._say_line(self.lines.current())
+
+    def _say_line(self, line: TimelineLine | None) -> None:
+        self._full.setText("" if line is None else self._what(line))
+
+    def _service(self, service_id: str) -> str:
+        service = self.workstation.configuration.service(service_id)
+        if service is None:
+            return service_id
+        return of_office(self.text, self.workstation.configuration, service.names) or service_id
+
+    def _who(self, person_id: str) -> str:
+        person = self.workstation.configuration.person(person_id)
+        return person_id if person is None else person.name

@@ -1,0 +1,346 @@
+"""The envelope and the slices of the counters, the rules that bound each aid, and the directive that covers agents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from counter_app.domain.catalogue import AnyRule, Approval
+from counter_app.domain.commands import RaiseEnvelope, ReleaseSlice, TakeSlice
+from counter_app.domain.money import Money
+from ui.session import Session
+from ui.stepped import SteppedPage
+from ui.theme.tokens import GAP, GRID
+from ui.widgets.buttons import Button
+from ui.widgets.card import Card, Columns
+from ui.widgets.choice import Choice, ComboBox
+from ui.widgets.fields import Field, LineEdit
+from ui.widgets.form_sheet import FormSheet
+from ui.widgets.gauge import Gauge
+from ui.widgets.labels import Icon, label
+from ui.widgets.money_edit import MoneyEdit
+from ui.widgets.rule_words import rule_words
+from ui.widgets.table import Column, Rows, Table
+from ui.widgets.words import of_office
+
+if TYPE_CHECKING:
+    from counter_app.service.budget import AidLimits, Budget, CounterSlice, Release
+    from counter_app.service.outcome import Outcome
+
+
+class LimitsPage(SteppedPage):
+    """Gauges with words, and three acts: raise the envelope, give a part of this slice away, take what was given."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        text = self.text
+        self._budget: Budget | None = None
+        self._gauges: dict[str, Gauge] = {}
+        self._build_money()
+        self._build_rules()
+        self.view.addWidget(Columns(self.money, self.side, stretch=(5, 6), threshold=800), 1)
+        self.key("Ctrl+G", text("Give budget to another counter"), self.release)
+        self.key("Ctrl+T", text("Take the budget that was given to this counter"), self.take)
+        self.key("Ctrl+E", text("Raise the envelope"), self.raise_envelope)
+        self.key("Ctrl+R", text("Read the figures again"), self.refresh)
+
+    def main_focus(self) -> QWidget:
+        """The act that is needed most often."""
+        return self.take_button if self.take_button.isVisible() else self.release_button
+
+    def refresh(self) -> None:
+        """Ask for the figures."""
+        workstation = self.workstation
+
+        def read() -> Budget:
+            from counter_app.service.budget import read_budget
+
+            return read_budget(workstation)
+
+        self.ask(read, self._show, question="budget")
+
+    # --- the three acts
+
+    def release(self) -> None:
+        """Give a part of this counter's slice to another one."""
+        if self._budget is None:
+            return
+        text, own = self.text, self._budget.own
+        others = [
+            counter.id for counter in self.workstation.configuration.counters if counter.id != own.counter
+        ]
+        to = ComboBox([Choice(counter, text("Counter {counter}", counter=counter)) for counter in others])
+        amount = MoneyEdit(text, own.left.currency)
+        to_field = Field(text("To"), to)
+        most = Money(max(0, own.left.cents), own.left.currency)
+        amount_field = Field(text("Amount"), amount, text("At most {left} is left here.", left=most))
+
+        def record() -> None:
+            cents = amount.cents
+            if not cents:
+                sheet.wrong(amount_field, text("Type the amount to give, such as 500."))
+                return
+            sheet.wait()
+            command = ReleaseSlice(agent=self.person.id, approver=self.person.id, to=to.value(), cents=cents)
+            self.record(
+                command, lambda _o: self._released(to.value(), Money(cents, most.currency)), sheet.failed
+            )
+
+        sheet = FormSheet(
+            text,
+            text("Give budget to another counter"),
+            text(
+                "It leaves this slice at once. The other counter may use it once it has heard of it: "
+                "by the shared folder or a stick."
+            ),
+            words=text("Give it"),
+            icon="arrow-right",
+            record=record,
+            back=self.back,
+        )
+        sheet.ask(to_field, amount_field)
+        self.open(sheet.finish())
+
+    def take(self) -> None:
+        """Apply the oldest release that is meant for this counter."""
+        if self._budget is None or not self._budget.to_take:
+            self.messages.post(
+                "info",
+                self.text(
+                    "Nothing was given to this counter. Exchange with the other counters, then look again."
+                ),
+            )
+            return
+        self._take(self._budget.to_take[0])
+
+    def raise_envelope(self) -> None:
+        """Record a decision of the authority that adds to the envelope."""
+        text = self.text
+        amount = MoneyEdit(text, self.workstation.configuration.office.currency)
+        act = LineEdit()
+        amount_field = Field(text("Added"), amount, text("All of it goes to the slice of this counter."))
+        act_field = Field(
+            text("Decision"),
+            act,
+            text("Who decided, its number and its date: “Arrêté 2026-14 du 2 mars 2026”."),
+        )
+
+        def record() -> None:
+            cents = amount.cents
+            if not cents:
+                sheet.wrong(amount_field, text("Type the amount that is added."))
+                return
+            if not act.value():
+                sheet.wrong(act_field, text("Name the decision: without it nobody may raise the envelope."))
+                return
+            sheet.wait()
+            command = RaiseEnvelope(
+                agent=self.person.id, approver=self.person.id, cents=cents, act=act.value()
+            )
+            self.record(command, lambda _outcome: self._raised(cents), sheet.failed)
+
+        sheet = FormSheet(
+            text,
+            text("Raise the envelope"),
+            text("Only on a dated decision of the authority. It is recorded in your name."),
+            words=text("Raise it"),
+            icon="plus",
+            record=record,
+            back=self.back,
+        )
+        sheet.ask(amount_field, act_field)
+        self.open(sheet.finish())
+
+    def _take(self, release: Release) -> None:
+        text = self.text
+        command = TakeSlice(agent=self.person.id, release=release.entry_id)
+
+        def taken(_outcome: Outcome) -> None:
+            self.confirm(
+                text("Taken"),
+                text.money(release.amount),
+                text("Counter {giver} gave it to this counter.", giver=release.giver),
+                text("It may be granted here from now on."),
+            )
+
+        self.record(command, taken)
+
+    def _released(self, counter: str, amount: Money) -> None:
+        text = self.text
+        self.confirm(
+            text("Given to counter {counter}", counter=counter),
+            text.money(amount),
+            next_step=text("Exchange with counter {counter}, so that it can take it.", counter=counter),
+        )
+
+    def _raised(self, cents: int) -> None:
+        text, currency = self.text, self.workstation.configuration.office.currency
+        self.confirm(
+            text("The envelope is raised"),
+            text.money(Money(cents, currency)),
+            next_step=text("It belongs to this counter. Give a part of it to the others where they need it."),
+        )
+
+    # --- the view
+
+    def _build_money(self) -> None:
+        text = self.text
+        self.money = Card(text("Envelope and slices"))
+        self.envelope = Gauge(text("Envelope of the office"))
+        self.money.add(self.envelope)
+        self._slices = QVBoxLayout()
+        self._slices.setSpacing(GAP)
+        self.money.add(self._slices)
+        self.money.body.addStretch(1)
+        self.take_button = Button(
+            text("Take what was given"), "primary", icon="download", key="Ctrl+T", press=self.take
+        )
+        self.release_button = Button(
+            text("Give budget"), "secondary", icon="arrow-right", key="Ctrl+G", press=self.release
+        )
+        self.raise_button = Button(
+            text("Raise the envelope"), "link", icon="plus", key="Ctrl+E", press=self.raise_envelope
+        )
+        self.take_button.hide()
+        self.money.add(self.take_button)
+        for button in (self.release_button, self.raise_button):
+            row = QHBoxLayout()
+            row.setSpacing(GRID)
+            row.addWidget(button)
+            row.addStretch(1)
+            self.money.add(row)
+
+    def _build_rules(self) -> None:
+        text = self.text
+        self.directive = Card(text("Are agents covered?"))
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        self._directive_icon = Icon("shield-check", "ok", 24)
+        self._directive_words = label("", wrap=True)
+        row.addWidget(self._directive_icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._directive_words, 1)
+        self.directive.add(row)
+        self.rules_card = Card(text("What one grant may have"), margin=0)
+        self.rules_card.head.setContentsMargins(12, 0, 12, 0)
+        self.rules: Rows[AidLimits] = Rows(self._columns(), key=lambda limits: limits.aid.code)
+        self.table = Table(text("Ceilings of each aid"), self.rules)
+        self.rules_card.body.addWidget(self.table, 1)
+        self._full = label("", wrap=True)
+        self._full.setContentsMargins(12, 0, 12, 12)
+        self.rules_card.add(self._full)
+        self.table.moved.connect(self._say_aid)
+        self.side = QWidget()
+        column = QVBoxLayout(self.side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addWidget(self.directive)
+        column.addWidget(self.rules_card, 1)
+
+    def _columns(self) -> list[Column[AidLimits]]:
+        text, configuration = self.text, self.workstation.configuration
+        return [
+            Column(
+                text("Aid"),
+                lambda limits: of_office(text, configuration, limits.aid.names),
+                "strong",
+                stretch=2,
+                least=130,
+            ),
+            Column(text("At most"), self._ceilings, stretch=4, least=200),
+            Column(text("Second person"), self._approval, stretch=3, least=170, drop=1),
+        ]
+
+    def _say_aid(self, limits: AidLimits | None) -> None:
+        """The whole of what the columns cut."""
+        if limits is None:
+            self._full.setText("")
+            return
+        name = of_office(self.text, self.workstation.configuration, limits.aid.names)
+        ceilings, approval = self._ceilings(limits), self._approval(limits)
+        self._full.setText(
+            self.text(
+                "{aid}: {ceilings}. Second person {approval}.", aid=name, ceilings=ceilings, approval=approval
+            )
+        )
+
+    def _ceilings(self, limits: AidLimits) -> str:
+        return self._said(rule for rule in limits.rules if not isinstance(rule, Approval))
+
+    def _approval(self, limits: AidLimits) -> str:
+        return self._said(rule for rule in limits.rules if isinstance(rule, Approval))
+
+    def _said(self, rules: Iterable[AnyRule]) -> str:
+        said = [rule_words(self.text, self.workstation.configuration, rule) for rule in rules]
+        return " · ".join(words for words in said if words) or "—"
+
+    def _show(self, budget: Budget) -> None:
+        text = self.text
+        self._budget = budget
+        self._show_envelope(budget)
+        for counter in budget.counters:
+            self._show_slice(counter)
+        take = bool(budget.to_take)
+        self.take_button.setVisible(take)
+        if take:
+            release = budget.to_take[0]
+            self.take_button.name(
+                text("Take {amount} from counter {giver}", amount=release.amount, giver=release.giver)
+            )
+        self._directive_icon.show_icon(
+            "shield-check" if budget.directive else "alert-triangle", "ok" if budget.directive else "warn"
+        )
+        self._directive_words.setText(
+            budget.directive
+            or text("No directive says that agents are covered: ask the direction for a dated one.")
+        )
+        rules = [rule_words(text, self.workstation.configuration, rule) for rule in budget.person_rules]
+        across = text("One person, all aids together: {rules}", rules="; ".join(rules)) if rules else ""
+        version = text("Rules of {version}", version=budget.version)
+        self.rules_card.retitle(
+            text("What one grant may have"), " · ".join(p for p in (across, version) if p)
+        )
+        self.table.show_rows(budget.aids)
+
+    def _show_envelope(self, budget: Budget) -> None:
+        text = self.text
+        parts = [text("{used} of {envelope} is granted", used=budget.used, envelope=budget.envelope)]
+        if budget.raised.cents:
+            parts.append(text("{raised} added by decision", raised=budget.raised))
+        if budget.travelling.cents:
+            parts.append(text("{amount} given and not taken yet", amount=budget.travelling))
+        parts.append(text("{amount} belongs to no counter", amount=budget.unassigned))
+        left = Money(max(0, budget.envelope.cents - budget.used.cents), budget.envelope.currency)
+        self.envelope.show_share(
+            budget.used.cents, budget.envelope.cents, text("{left} left", left=left), " · ".join(parts)
+        )
+
+    def _show_slice(self, counter: CounterSlice) -> None:
+        text = self.text
+        gauge = self._gauges.get(counter.chain)
+        if gauge is None:
+            name = text("Counter {counter}", counter=counter.chain)
+            gauge = Gauge(text("{name} (this one)", name=name) if counter.is_own else name)
+            self._gauges[counter.chain] = gauge
+            self._slices.addWidget(gauge)
+        if counter.is_own:
+            heard = text("known to the last cent")
+        elif counter.heard_at is not None:
+            heard = text("last heard {time}; it may have granted more since", time=counter.heard_at)
+        else:
+            gauge = self._gauges[counter.chain]
+            gauge.show_share(
+                0,
+                max(1, counter.slice.cents),
+                text("not known"),
+                text(
+                    "slice of {slice} · never heard: what it granted is not known here", slice=counter.slice
+                ),
+            )
+            return
+        of = text("{used} of {slice} granted · {heard}", used=counter.used, slice=counter.slice, heard=heard)
+        self._gauges[counter.chain].show_share(
+            counter.used.cents, counter.slice.cents, text("{left} left", left=counter.left), of
+        )

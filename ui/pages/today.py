@@ -1,0 +1,115 @@
+"""Today's list: what this counter recorded, how each act stands, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from ui.page import Page
+from ui.session import Session
+from ui.widgets.badge import State
+from ui.widgets.card import Card
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.masked_name import full_name, masked_name
+from ui.widgets.table import Column, Rows, Table
+from ui.widgets.words import KINDS, STATES
+
+if TYPE_CHECKING:
+    from counter_app.service.today import DayLine, DayList
+
+
+class TodayPage(Page):
+    """The day's list, latest first. The name of the act at the cursor is shown whole, the others masked."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        text = self.text
+        self._open = ""
+        self.card = Card(text("Today"), margin=0)
+        self.card.head.setContentsMargins(12, 0, 12, 0)
+        self.rows: Rows[DayLine] = Rows(self._columns(), key=lambda line: line.entry_id)
+        self.table = Table(text("Today’s acts"), self.rows)
+        self.table.moved.connect(self._unmask)
+        self.table.opened.connect(self._settle)
+        self._empty = EmptyState(
+            "list-check",
+            text("Nothing was recorded today."),
+            text("What you record appears here at once, with how it stands."),
+        )
+        holder = QWidget()
+        self._either = QStackedLayout(holder)
+        self._either.addWidget(self._empty)
+        self._either.addWidget(self.table)
+        self.card.body.addWidget(holder, 1)
+        self.column.addWidget(self.card, 1)
+        self.shortcut("Ctrl+R", text("Read the list again"), self.refresh)
+
+    def first_focus(self) -> QWidget:
+        """The list."""
+        return self.table
+
+    def refresh(self) -> None:
+        """Ask for the day's list."""
+        workstation = self.workstation
+
+        def read() -> DayList:
+            from counter_app.service.today import day_list
+
+            return day_list(workstation)
+
+        self.ask(read, self._show, question="list")
+
+    def _show(self, answer: DayList) -> None:
+        text = self.text
+        count = text.plural("{n} act", "{n} acts", len(answer.lines))
+        day, granted = text.date(answer.day, "full"), text.money(answer.granted)
+        sub = text("{day} · {count} · {granted} granted", day=day, count=count, granted=granted)
+        self.card.retitle(text("Today"), sub)
+        self.table.show_rows(answer.lines)
+        self._either.setCurrentIndex(1 if answer.lines else 0)
+
+    def _settle(self, line: DayLine) -> None:
+        """Pay or cancel a grant that stands; other acts have nothing more to be done."""
+        if self.person.role not in ("agent", "supervisor"):
+            return
+        if line.kind == "aid_granted" and line.state in ("granted", "pending", "paid"):
+            self.navigate("settle", entry_id=line.entry_id, back="today")
+
+    def _unmask(self, line: DayLine | None) -> None:
+        self._open = "" if line is None else line.entry_id
+        self.table.viewport().update()
+
+    def _columns(self) -> list[Column[DayLine]]:
+        text = self.text
+        return [
+            Column(text("Time"), lambda line: text.time(line.at), "muted", drop=1),
+            Column(text("Receipt"), lambda line: line.number or "—", "muted", drop=2),
+            Column(text("Person"), self._name, "strong", stretch=2, least=150),
+            Column(text("Act"), self._act, stretch=3, least=130),
+            Column(text("Amount"), self._amount, "figures", right=True),
+            Column(text("State"), self._state),
+        ]
+
+    def _name(self, line: DayLine) -> str:
+        if not line.surname:
+            return "—"
+        shown = full_name if line.entry_id == self._open else masked_name
+        return shown(line.surname, line.given_names)
+
+    def _act(self, line: DayLine) -> str:
+        kind = self.text(KINDS.get(line.kind, line.kind))
+        aid = self.workstation.configuration.aid(line.aid)
+        if aid is None:
+            return kind
+        name = aid.names.get(self.text.language) or next(iter(aid.names.values()), line.aid)
+        return f"{kind} · {name}"
+
+    def _amount(self, line: DayLine) -> str:
+        return "—" if line.amount is None else self.text.money(line.amount)
+
+    def _state(self, line: DayLine) -> State:
+        if line.irregular:
+            return State(self.text("Irregular"), "bad", "alert-triangle")
+        state = STATES[line.state]
+        return State(self.text(state.words), state.tone, state.icon)

@@ -1,0 +1,226 @@
+"""One act in one form: which aid, how much, what was seen and told, and whether it is paid now.
+
+Only what the chosen aid's rules look at is asked for.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from counter_app.domain.catalogue import Aid, Configuration
+from counter_app.domain.commands import Circumstances, Payment
+from counter_app.domain.needs import Needs, needs_of
+from counter_app.text import Text
+from ui.theme.tokens import GAP
+from ui.widgets.choice import CheckBox, Choice, ComboBox
+from ui.widgets.fields import Field, LineEdit
+from ui.widgets.labels import label
+from ui.widgets.money_edit import MoneyEdit
+from ui.widgets.payment import PaymentFields
+from ui.widgets.words import IDENTITY, aid_name, code_name, of_office
+
+
+class ActForm(QWidget):
+    """The fields of an act; `changed` comes with every change, `aid_changed` when another aid is chosen."""
+
+    changed = Signal()
+    aid_changed = Signal()
+
+    def __init__(self, text: Text, configuration: Configuration, agent: str, day: date) -> None:
+        super().__init__()
+        self._text, self._configuration, self._day = text, configuration, day
+        self._ticks: dict[str, CheckBox] = {}
+        self._claims: dict[str, CheckBox] = {}
+        aids = [aid for aid in configuration.aids if aid.direction == "out"]
+        self.aid = ComboBox([Choice(aid.code, aid_name(text, configuration, aid.code)) for aid in aids])
+        self.amount = MoneyEdit(text, configuration.office.currency)
+        self.quantity, self.heads = _figures("1", 9999), _figures("1", 30)
+        self.couple = CheckBox(text("Couple"))
+        self.resources = MoneyEdit(text, configuration.office.currency)
+        self.identity = ComboBox([Choice(code, text(words)) for code, words in IDENTITY.items()])
+        self.pay_now = CheckBox(text("Pay now"))
+        self.payment = PaymentFields(text, configuration, agent)
+        self.note = LineEdit(most=2000)
+        self._lay_out()
+        self._listen()
+        self._adapt()
+
+    # --- what it is made of
+
+    def _lay_out(self) -> None:
+        text = self._text
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        self.aid_field = Field(text("Aid"), self.aid)
+        self.amount_field = Field(text("Amount"), self.amount)
+        self._quantity = Field(text("How many"), self.quantity)
+        self._heads = Field(text("People in the household"), self.heads)
+        self._resources = Field(text("Monthly resources"), self.resources)
+        top = QGridLayout()
+        top.setHorizontalSpacing(GAP)
+        top.setVerticalSpacing(12)
+        places = (self.aid_field, self.amount_field, self._quantity, self._heads, self._resources, self.couple)
+        for place, widget in enumerate(places):
+            top.addWidget(widget, place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
+        top.setColumnStretch(0, 3)
+        top.setColumnStretch(1, 2)
+        column.addLayout(top)
+        self._seen_title = label(text("What the rules ask for"), "label")
+        column.addWidget(self._seen_title)
+        self._seen = QGridLayout()
+        self._seen.setHorizontalSpacing(GAP)
+        self._seen.setVerticalSpacing(0)
+        column.addLayout(self._seen)
+        column.addWidget(self.pay_now)
+        column.addWidget(self.payment)
+        last = QGridLayout()
+        last.setHorizontalSpacing(GAP)
+        last.addWidget(Field(text("How the identity is known"), self.identity), 0, 0)
+        last.addWidget(Field(text("Note, for this file only"), self.note), 0, 1)
+        last.setColumnStretch(0, 1)
+        last.setColumnStretch(1, 1)
+        column.addLayout(last)
+
+    def _listen(self) -> None:
+        self.aid.picked.connect(lambda _code: self._adapt())
+        self.identity.picked.connect(lambda _code: self.changed.emit())
+        self.pay_now.toggled.connect(lambda _now: self._show_payment())
+        for line in (self.amount, self.quantity, self.heads, self.resources, self.note):
+            line.textChanged.connect(lambda _typed: self.changed.emit())
+        self.couple.toggled.connect(lambda _now: self.changed.emit())
+        self.payment.changed.connect(self.changed.emit)
+
+    def _adapt(self) -> None:
+        """Ask for what the chosen aid's rules look at, and for nothing else."""
+        aid = self.chosen
+        needs = self.needs
+        if aid is None or needs is None:
+            return
+        self.aid_field.set_help(of_office(self._text, self._configuration, aid.for_whom))
+        self._quantity.setVisible(needs.quantity)
+        self._heads.setVisible(needs.heads)
+        self._resources.setVisible(needs.resources)
+        self.couple.setVisible(needs.couple)
+        self._offer_ticks(needs)
+        self.payment.offer_means(needs.means)
+        self._show_payment()
+        self.aid_changed.emit()
+
+    def _offer_ticks(self, needs: Needs) -> None:
+        ticked = {code for code, box in (self._ticks | self._claims).items() if box.isChecked()}
+        while (item := self._seen.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        self._ticks = {code: self._tick(code, code in ticked) for code in needs.evidence}
+        self._claims = {code: self._tick(code, code in ticked) for code in needs.claims}
+        boxes = [*self._ticks.values(), *self._claims.values()]
+        before: QWidget = self.resources
+        for place, box in enumerate(boxes):
+            self._seen.addWidget(box, place // 2, place % 2)
+            # Tab passes over what the layout has yet to show.
+            box.show()
+            QWidget.setTabOrder(before, box)
+            before = box
+        QWidget.setTabOrder(before, self.pay_now)
+        self._seen_title.setVisible(bool(boxes))
+
+    def _tick(self, code: str, ticked: bool) -> CheckBox:
+        box = CheckBox(code_name(self._text, self._configuration, code), ticked=ticked)
+        box.toggled.connect(lambda _now: self.changed.emit())
+        return box
+
+    def _show_payment(self) -> None:
+        self.payment.setVisible(self.pay_now.isChecked())
+        self.changed.emit()
+
+    # --- what stands in it
+
+    @property
+    def chosen(self) -> Aid | None:
+        """The aid chosen."""
+        return self._configuration.aid(self.aid.value())
+
+    @property
+    def needs(self) -> Needs | None:
+        """What its rules look at."""
+        aid = self.chosen
+        return None if aid is None else needs_of(aid, self._configuration, self._day)
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Codes of what was seen."""
+        return tuple([code for code, box in self._ticks.items() if box.isChecked()])
+
+    def many(self) -> int:
+        """How many units; 1 where the aid is not counted."""
+        needs = self.needs
+        return int(self.quantity.text() or 1) if needs is not None and needs.quantity else 1
+
+    def circumstances(self) -> Circumstances:
+        """What the rules ask about, as typed; nothing of what this aid does not ask."""
+        needs = self.needs
+        return Circumstances(
+            evidence=self.evidence,
+            claims=tuple([code for code, box in self._claims.items() if box.isChecked()]),
+            heads=int(self.heads.text() or 1) if needs is not None and needs.heads else 1,
+            couple=self.couple.isChecked() and needs is not None and needs.couple,
+            resources_cents=self.resources.cents if needs is not None and needs.resources else None,
+        )
+
+    def paid(self) -> Payment | None:
+        """The payment, where it is to be paid now."""
+        return self.payment.payment() if self.pay_now.isChecked() else None
+
+    def is_untouched(self) -> bool:
+        """Whether nothing was typed or ticked."""
+        return not (self.amount.value() or self.note.value() or self.evidence or self.resources.value())
+
+    def fields(self) -> dict[str, Any]:
+        """What stands here, for a draft."""
+        return {
+            "aid": self.aid.value(),
+            "amount": self.amount.value(),
+            "quantity": self.quantity.value(),
+            "heads": self.heads.value(),
+            "couple": self.couple.isChecked(),
+            "resources": self.resources.value(),
+            "identity": self.identity.value(),
+            "ticks": [code for code, box in (self._ticks | self._claims).items() if box.isChecked()],
+            "pay_now": self.pay_now.isChecked(),
+            "payment": self.payment.fields(),
+            "note": self.note.value(),
+        }
+
+    def restore(self, fields: dict[str, Any]) -> None:
+        """Put a draft back in the place of what stands here; what it does not say is as at the beginning."""
+        self.blockSignals(True)
+        self.aid.choose(str(fields.get("aid", "")) or str(self.aid.itemData(0) or ""))
+        for name, line in (("amount", self.amount), ("resources", self.resources), ("note", self.note)):
+            line.setText(str(fields.get(name, "")))
+        self.quantity.setText(str(fields.get("quantity", "1")))
+        self.heads.setText(str(fields.get("heads", "1")))
+        self.couple.setChecked(bool(fields.get("couple", False)))
+        self.identity.choose(str(fields.get("identity", "")))
+        ticks = fields.get("ticks") or ()
+        for code, box in (self._ticks | self._claims).items():
+            box.setChecked(code in ticks)
+        self.payment.clear()
+        if fields.get("payment"):
+            self.payment.restore(fields["payment"])
+        self.pay_now.setChecked(bool(fields.get("pay_now", False)))
+        self.amount_field.set_error("")
+        self.blockSignals(False)
+        self._adapt()
+
+
+def _figures(value: str, most: int) -> LineEdit:
+    made = LineEdit(value, most=len(str(most)))
+    made.setValidator(QIntValidator(1, most, made))
+    return made

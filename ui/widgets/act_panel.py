@@ -1,0 +1,98 @@
+"""Beside the form of an act: what the rules say, what will be recorded in one sentence, and the ways to record it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from counter_app.domain.catalogue import Configuration
+from counter_app.text import Text
+from ui.theme.tokens import GRID
+from ui.widgets.buttons import Button
+from ui.widgets.card import Card
+from ui.widgets.choice import Choice, ComboBox
+from ui.widgets.fields import Field, LineEdit
+from ui.widgets.labels import label, rule
+from ui.widgets.verdict import Verdict
+from ui.widgets.words import of_office
+
+
+class ActPanel(Card):
+    """Turned either to granting or to refusing; the page declares the keys that the buttons show."""
+
+    def __init__(
+        self,
+        text: Text,
+        configuration: Configuration,
+        *,
+        grant: Callable[[], object],
+        request: Callable[[], object],
+        refuse: Callable[[], object],
+        keep: Callable[[], object],
+        clear: Callable[[], object],
+    ) -> None:
+        super().__init__(text("Before you record"))
+        self._text = text
+        self.verdict = Verdict(text)
+        self.add(self.verdict)
+        self.body.addStretch(1)
+        self.add(rule())
+        self.review = label("", "strong", wrap=True)
+        self.add(self.review)
+        self.grant = Button(text("Grant"), "primary", icon="check", key="F9", press=grant)
+        self.reason = ComboBox(
+            [Choice(code, of_office(text, configuration, words)) for code, words in configuration.reasons.items()]
+        )
+        self.reason_words = LineEdit(most=2000)
+        holder = QWidget()
+        self._either = QStackedLayout(holder)
+        self._either.addWidget(self._granting(request, refuse, clear))
+        self._either.addWidget(self._refusing(grant, keep))
+        self.add(holder)
+
+    @property
+    def is_refusing(self) -> bool:
+        """Whether a reason is being chosen."""
+        return self._either.currentIndex() == 1
+
+    def turn(self, *, refusing: bool) -> None:
+        """Show the ways to grant, or the reasons to refuse."""
+        self._either.setCurrentIndex(int(refusing))
+
+    def _granting(
+        self, request: Callable[[], object], refuse: Callable[[], object], clear: Callable[[], object]
+    ) -> QWidget:
+        text = self._text
+        panel, column = _panel()
+        column.addStretch(1)
+        column.addWidget(self.grant)
+        column.addWidget(
+            Button(text("Record the request only"), "secondary", icon="notes", key="Shift+F9", press=request)
+        )
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(Button(text("Refuse"), "secondary", icon="ban", key="Ctrl+F9", press=refuse), 1)
+        row.addWidget(Button(text("Clear"), "link", press=clear))
+        column.addLayout(row)
+        return panel
+
+    def _refusing(self, record: Callable[[], object], keep: Callable[[], object]) -> QWidget:
+        text = self._text
+        panel, column = _panel()
+        column.addWidget(Field(text("Reason of the refusal"), self.reason))
+        column.addWidget(Field(text("In your own words, for this file only"), self.reason_words))
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(Button(text("Record the refusal"), "danger", icon="ban", key="F9", press=record), 1)
+        row.addWidget(Button(text("Do not refuse"), "link", key="Esc", press=keep))
+        column.addLayout(row)
+        return panel
+
+
+def _panel() -> tuple[QWidget, QVBoxLayout]:
+    panel = QWidget()
+    column = QVBoxLayout(panel)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(GRID)
+    return panel, column

@@ -1,0 +1,269 @@
+"""Choosing: one of many in a box, yes or no in a tick, one of a few in a visible list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QListWidget,
+    QListWidgetItem,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
+
+from ui.theme.current import theme
+from ui.theme.fonts import font
+from ui.theme.icons import paint_icon
+from ui.theme.tokens import BODY, CONTROL, META
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing to choose: its value, its words, a second line, an icon or initials before it."""
+
+    value: str
+    words: str
+    meta: str = ""
+    icon: str = ""
+    initials: str = ""
+
+
+class ComboBox(QComboBox):
+    """One of many; typing its first letters chooses. The wheel scrolls the page, never the choice."""
+
+    picked = Signal(str)
+
+    def __init__(self, choices: Iterable[Choice] = ()) -> None:
+        super().__init__()
+        self.setMinimumHeight(CONTROL)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(12)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.offer(choices)
+        self.currentIndexChanged.connect(lambda _index: self.picked.emit(self.value()))
+
+    def offer(self, choices: Iterable[Choice]) -> None:
+        """Replace what can be chosen; the present choice stays if it is still there."""
+        before = self.value()
+        self.blockSignals(True)
+        self.clear()
+        for choice in choices:
+            self.addItem(choice.words, choice.value)
+        self.choose(before)
+        self.blockSignals(False)
+
+    def value(self) -> str:
+        """The value chosen, empty where there is none."""
+        return str(self.currentData() or "")
+
+    def choose(self, value: str) -> None:
+        """Choose by value; an unknown one changes nothing."""
+        index = self.findData(value)
+        if index >= 0:
+            self.setCurrentIndex(index)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802  (Qt's name)
+        """Leave it to the page."""
+        event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
+        """The style's box and our arrow."""
+        super().paintEvent(event)
+        role = "muted" if self.isEnabled() else "line"
+        paint_icon(
+            QPainter(self), QRect(self.width() - 34, (self.height() - 20) // 2, 20, 20), "chevron-down", role
+        )
+
+
+class CheckBox(QCheckBox):
+    """A tick with words, 44 px high all over."""
+
+    _BOX = 22
+
+    def __init__(self, words: str, *, ticked: bool = False) -> None:
+        super().__init__(words)
+        self.setChecked(ticked)
+        self.setAccessibleName(words.replace("&", ""))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """Box, gap, words."""
+        words = QFontMetrics(self.font()).size(Qt.TextFlag.TextShowMnemonic, self.text())
+        return QSize(self._BOX + 12 + words.width() + 10, max(36, words.height() + 12))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """Words are never cut."""
+        return self.sizeHint()
+
+    def hitButton(self, _pos: object) -> bool:  # noqa: N802  (Qt's name)
+        """The words tick too."""
+        return True
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
+        """Box, tick, words, and a ring where the focus is."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        top = (self.height() - self._BOX) // 2
+        box = QRect(4, top, self._BOX, self._BOX)
+        ticked, focused = self.isChecked(), self.hasFocus()
+        painter.setPen(QPen(theme.colour("accent" if ticked else "field_border"), 1.5))
+        painter.setBrush(theme.colour("accent" if ticked else "field"))
+        painter.drawRoundedRect(box, 5, 5)
+        if ticked:
+            paint_icon(painter, box.adjusted(2, 2, -2, -2), "check", "on_accent")
+        painter.setPen(theme.colour("text" if self.isEnabled() else "muted"))
+        words = QRect(self._BOX + 14, 0, self.width() - self._BOX - 14, self.height())
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextShowMnemonic
+        painter.drawText(words, flags, self.text())
+        if focused:
+            painter.setPen(QPen(theme.colour("focus"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(-3, -3, 3, 3), 7, 7)
+
+
+class ChoiceList(QListWidget):
+    """One of a few, all of them visible; arrows move, Enter or a click on one chooses it."""
+
+    picked = Signal(str)
+
+    def __init__(self, name: str, choices: Iterable[Choice] = ()) -> None:
+        super().__init__()
+        self.setObjectName("choices")
+        self.setAccessibleName(name)
+        self.setItemDelegate(_ChoiceRow(self))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.setMouseTracking(True)
+        self.itemClicked.connect(lambda item: self.picked.emit(item.data(Qt.ItemDataRole.UserRole)))
+        self.offer(choices)
+
+    def offer(self, choices: Iterable[Choice]) -> None:
+        """Replace what can be chosen."""
+        before = self.value()
+        self.clear()
+        for choice in choices:
+            item = QListWidgetItem(choice.words)
+            item.setData(Qt.ItemDataRole.UserRole, choice.value)
+            item.setData(_CHOICE, choice)
+            spoken = f"{choice.words}, {choice.meta}" if choice.meta else choice.words
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
+            self.addItem(item)
+        if self.count():
+            self.setCurrentRow(0)
+        self.choose(before)
+
+    def value(self) -> str:
+        """The value at the cursor, empty where the list is."""
+        item = self.currentItem()
+        return "" if item is None else str(item.data(Qt.ItemDataRole.UserRole))
+
+    def choose(self, value: str) -> None:
+        """Move to a value; an unknown one changes nothing."""
+        for row in range(self.count()):
+            if self.item(row).data(Qt.ItemDataRole.UserRole) == value:
+                self.setCurrentRow(row)
+
+    def step(self, rows: int) -> None:
+        """Move the cursor by so many rows, as the arrows of a field beside it do."""
+        if self.count():
+            self.setCurrentRow(max(0, min(self.count() - 1, self.currentRow() + rows)))
+
+    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """High enough for all of them; where there is less room the list scrolls."""
+        return QSize(240, sum(self.sizeHintForRow(row) for row in range(self.count())) + 4)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
+        """Enter chooses."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.value():
+            self.picked.emit(self.value())
+            return
+        super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802  (Qt's name)
+        """Repaint the ring."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+
+_CHOICE = Qt.ItemDataRole.UserRole + 1
+
+
+class _ChoiceRow(QStyledItemDelegate):
+    """Initials or icon, words, second line."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
+        choice: Choice = index.data(_CHOICE)
+        return QSize(120, 60 if choice.meta else 48)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        choice: Choice = index.data(_CHOICE)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        place: QRect = option.rect.adjusted(2, 2, -2, -2)
+        state = option.state
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        self._paint_ground(painter, place, selected, bool(state & QStyle.StateFlag.State_MouseOver))
+        left = place.left() + 12
+        if choice.initials or choice.icon:
+            left = self._paint_mark(painter, place, choice, left, selected)
+        words = QRect(left, place.top(), place.right() - left - 8, place.height())
+        painter.setPen(theme.colour("text"))
+        strong = font(BODY, QFont.Weight.DemiBold if selected else QFont.Weight.Medium)
+        painter.setFont(strong)
+        shown = QFontMetrics(strong).elidedText(choice.words, Qt.TextElideMode.ElideRight, words.width())
+        if choice.meta:
+            painter.drawText(
+                words.adjusted(0, 8, 0, -place.height() // 2 + 2), Qt.AlignmentFlag.AlignVCenter, shown
+            )
+            painter.setFont(font(META))
+            painter.setPen(theme.colour("muted"))
+            painter.drawText(
+                words.adjusted(0, place.height() // 2, 0, -6), Qt.AlignmentFlag.AlignVCenter, choice.meta
+            )
+        else:
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, place: QRect, selected: bool, hovered: bool) -> None:
+        if selected:
+            view = self.parent()
+            focused = isinstance(view, QListWidget) and view.hasFocus()
+            painter.setPen(QPen(theme.colour("focus" if focused else "accent"), 2 if focused else 1))
+            painter.setBrush(theme.colour("selected"))
+            painter.drawRoundedRect(place.adjusted(1, 1, -1, -1), 8, 8)
+        elif hovered:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("hover"))
+            painter.drawRoundedRect(place, 8, 8)
+
+    @staticmethod
+    def _paint_mark(painter: QPainter, place: QRect, choice: Choice, left: int, selected: bool) -> int:
+        mark = QRect(left, place.center().y() - 17, 36, 36)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("surface" if selected else "info_bg"))
+        painter.drawEllipse(mark)
+        if choice.icon:
+            paint_icon(painter, mark.adjusted(8, 8, -8, -8), choice.icon, "info")
+        else:
+            painter.setPen(theme.colour("info"))
+            painter.setFont(font(META, QFont.Weight.DemiBold))
+            painter.drawText(mark, Qt.AlignmentFlag.AlignCenter, choice.initials)
+        return left + 36 + 14

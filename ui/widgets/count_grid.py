@@ -1,0 +1,174 @@
+"""Counting the drawer: how many of each note and coin, the running total, and the signed difference to the books."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from counter_app.domain.money import Money
+from counter_app.text import Text
+from ui.theme.fonts import font
+from ui.widgets.announce import announce
+from ui.widgets.fields import LineEdit
+from ui.widgets.labels import label, rule
+
+_MOST = 6
+
+
+class PieceEdit(LineEdit):
+    """How many pieces: digits alone, arrows and Enter walk through the grid by `stepped`."""
+
+    stepped = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__(most=_MOST)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setFont(font(figures=True))
+        self.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
+        self.setMaximumWidth(96)
+
+    @property
+    def pieces(self) -> int | None:
+        """The number, 0 where nothing was typed, `None` where it is no number."""
+        typed = self.value()
+        if not typed:
+            return 0
+        return int(typed) if typed.isascii() and typed.isdigit() else None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
+        """Up, down and Enter move to the neighbour."""
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Return: 1, Qt.Key.Key_Enter: 1}
+        step = steps.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            self.stepped.emit(step)
+
+
+class CountGrid(QWidget):
+    """Notes on the left, coins on the right, the sum below against `book`; `changed` comes with every key."""
+
+    changed = Signal()
+    ended = Signal()
+
+    def __init__(self, text: Text, notes: tuple[int, ...], coins: tuple[int, ...], book: Money) -> None:
+        super().__init__()
+        self._text, self._book = text, book
+        self._edits: dict[int, PieceEdit] = {}
+        self._sums: dict[int, QLabel] = {}
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(12)
+        across = QHBoxLayout()
+        across.setSpacing(32)
+        across.addLayout(self._block(text("Notes"), notes), 1)
+        across.addLayout(self._block(text("Coins"), coins), 1)
+        outer.addLayout(across)
+        outer.addWidget(rule())
+        sums = QHBoxLayout()
+        sums.setSpacing(32)
+        self._counted = label("", "title")
+        self._booked = label(text("Books: {amount}", amount=book), "meta")
+        self._difference = label("", "strong")
+        for part in (self._counted, self._booked, self._difference):
+            sums.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+        sums.addStretch(1)
+        outer.addLayout(sums)
+        self._say()
+
+    @property
+    def counted(self) -> dict[str, int] | None:
+        """Cents of a denomination to how many were counted, `None` while a field holds no number."""
+        found = {}
+        for cents, edit in self._edits.items():
+            pieces = edit.pieces
+            if pieces is None:
+                return None
+            if pieces:
+                found[str(cents)] = pieces
+        return found
+
+    @property
+    def total(self) -> Money:
+        """The sum of what was counted so far."""
+        cents = sum(cents * (edit.pieces or 0) for cents, edit in self._edits.items())
+        return Money(cents, self._book.currency)
+
+    @property
+    def difference(self) -> Money:
+        """Counted less booked."""
+        return self.total - self._book
+
+    def fill(self, counted: dict[str, int]) -> None:
+        """Show an earlier count again."""
+        for cents, edit in self._edits.items():
+            pieces = counted.get(str(cents), 0)
+            edit.setText(str(pieces) if pieces else "")
+
+    def first_focus(self) -> QWidget:
+        """The largest note."""
+        return next(iter(self._edits.values()))
+
+    def wrong(self) -> QWidget | None:
+        """The first field that holds no number."""
+        return next((edit for edit in self._edits.values() if edit.pieces is None), None)
+
+    def _block(self, title: str, faces: tuple[int, ...]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        grid.setColumnMinimumWidth(2, 96)
+        grid.setColumnStretch(3, 1)
+        grid.addWidget(label(title, "label"), 0, 0, 1, 4)
+        for row, cents in enumerate(faces, start=1):
+            face = self._text.money(Money(cents, self._book.currency))
+            name = label(face)
+            name.setFont(font(figures=True))
+            name.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            edit = PieceEdit()
+            edit.setAccessibleName(self._text("How many of {face}", face=face))
+            edit.textChanged.connect(lambda _typed: self._say())
+            edit.stepped.connect(lambda step, edit=edit: self._walk(edit, step))
+            amount = label("", "meta")
+            amount.setFont(font(figures=True))
+            amount.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(name, row, 0)
+            grid.addWidget(edit, row, 1)
+            grid.addWidget(amount, row, 2)
+            self._edits[cents], self._sums[cents] = edit, amount
+        grid.setRowStretch(len(faces) + 1, 1)
+        return grid
+
+    def _walk(self, edit: PieceEdit, step: int) -> None:
+        edits = list(self._edits.values())
+        place = edits.index(edit) + step
+        if place >= len(edits):
+            self.ended.emit()
+        elif place >= 0:
+            edits[place].setFocus(Qt.FocusReason.TabFocusReason)
+            edits[place].selectAll()
+
+    def _say(self) -> None:
+        text, currency = self._text, self._book.currency
+        for cents, edit in self._edits.items():
+            pieces, amount = edit.pieces, self._sums[cents]
+            shown = text("not a number") if pieces is None else ""
+            if pieces:
+                shown = text.money(Money(cents * pieces, currency))
+            amount.setText(shown)
+        difference = self.difference
+        self._counted.setText(text("Counted: {amount}", amount=self.total))
+        words = text("Difference: {amount}", amount=text.signed(difference))
+        if difference.cents == 0:
+            words = text("No difference")
+        self._difference.setText(words)
+        self._difference.setProperty("tone", "ok" if difference.cents == 0 else "bad")
+        self._difference.style().unpolish(self._difference)
+        self._difference.style().polish(self._difference)
+        self._difference.setFont(font(weight=QFont.Weight.DemiBold))
+        self.changed.emit()
+
+    def announce_total(self) -> None:
+        """Say total and difference aloud."""
+        announce(self, f"{self._counted.text()}. {self._difference.text()}")

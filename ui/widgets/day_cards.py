@@ -1,0 +1,195 @@
+"""The day so far in two cards: the drawer line by line, and what is still open before the day can be closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from counter_app.domain.catalogue import Configuration
+from counter_app.text import Text
+from ui.theme.fonts import font
+from ui.theme.tokens import GRID, Tone
+from ui.widgets.buttons import Button
+from ui.widgets.card import Card
+from ui.widgets.labels import Icon, label, rule
+from ui.widgets.words import of_office
+
+if TYPE_CHECKING:
+    from counter_app.service.closing import DaySoFar
+
+_LINE = 24
+_ICONS: dict[Tone, str] = {"ok": "circle-check", "warn": "alert-triangle", "info": "info-circle"}
+
+
+class CashCard(Card):
+    """Float, in, out and the book balance; below, the two acts that bring money."""
+
+    def __init__(self, text: Text, actions: tuple[Button, ...]) -> None:
+        super().__init__(text("Drawer"))
+        self._text = text
+        self._amounts: dict[str, QLabel] = {}
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(0, 1)
+        names = {
+            "float": text("Carried over"),
+            "brought": text("Cash brought"),
+            "received": text("Money in"),
+            "paid": text("Paid out"),
+            "corrected": text("Differences found"),
+        }
+        for row, (name, words) in enumerate(names.items()):
+            amount = label("")
+            amount.setFont(font(figures=True))
+            amount.setAlignment(Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(label(words), row, 0)
+            # Where the page is a little too high Qt squeezes what has no least height.
+            grid.setRowMinimumHeight(row, _LINE)
+            grid.addWidget(amount, row, 1)
+            self._amounts[name] = amount
+        self.add(grid, rule())
+        foot = QHBoxLayout()
+        foot.addWidget(label(text("Book balance"), "strong"), 1)
+        self.book = label("", "title")
+        self.book.setFont(font(19, QFont.Weight.DemiBold, figures=True))
+        foot.addWidget(self.book)
+        self.add(foot)
+        self.body.addStretch(1)
+        row_of_buttons = QHBoxLayout()
+        row_of_buttons.setSpacing(GRID)
+        for button in actions:
+            row_of_buttons.addWidget(button)
+        row_of_buttons.addStretch(1)
+        self.add(row_of_buttons)
+
+    def show_day(self, day: DaySoFar) -> None:
+        """Show the drawer of a day."""
+        text, cash = self._text, day.cash
+        shown = {
+            "float": text.money(cash.carried),
+            "brought": text.signed(cash.brought),
+            "received": text.signed(cash.received),
+            "paid": "\N{MINUS SIGN}" + text.money(cash.paid) if cash.paid.cents else text.money(cash.paid),
+            "corrected": text.signed(cash.corrected),
+        }
+        for name, words in shown.items():
+            self._amounts[name].setText(words)
+        self.book.setText(text.money(cash.book))
+        opened = text("The day was not opened yet: count the float first.")
+        if cash.counted_float is not None and day.opened_at is not None:
+            opened = text(
+                "Opened at {time} with a float of {amount}",
+                time=text.time(day.opened_at),
+                amount=cash.counted_float,
+            )
+        self.retitle(text("Drawer"), opened)
+
+
+class OpenPoints(Card):
+    """One line for each thing that a closing lists: an icon, words, and a way to look at it."""
+
+    def __init__(
+        self, text: Text, configuration: Configuration, look: Mapping[str, Callable[[], object]]
+    ) -> None:
+        super().__init__(text("Before the day is closed"))
+        self._text, self._configuration = text, configuration
+        self._lines: dict[str, tuple[Icon, QLabel]] = {}
+        self._rows: dict[str, QWidget] = {}
+        self._buttons: dict[str, Button] = {}
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        for name in ("forgotten", "pending", "irregular", "unsigned", "drafts", "unsent", "vouchers"):
+            row = QHBoxLayout()
+            row.setSpacing(10)
+            icon, words = Icon("circle-check", "ok", 22), label("", wrap=True)
+            row.addWidget(icon)
+            row.addWidget(words, 1)
+            if name in look:
+                button = Button(text("Look"), "link", press=look[name])
+                button.setFixedHeight(36)
+                self._buttons[name] = button
+                row.addWidget(button)
+            holder = QWidget()
+            holder.setMinimumHeight(34)
+            row.setContentsMargins(0, 0, 0, 0)
+            holder.setLayout(row)
+            column.addWidget(holder)
+            self._lines[name], self._rows[name] = (icon, words), holder
+        self.add(column)
+        self.body.addStretch(1)
+
+    def show_day(self, day: DaySoFar) -> None:
+        """Say how each stands."""
+        for name, (tone, words) in said_of(self._text, self._configuration, day).items():
+            icon, line = self._lines[name]
+            icon.show_icon(_ICONS[tone], tone)
+            line.setText(words)
+            button = self._buttons.get(name)
+            if button is not None:
+                button.setVisible(name == "vouchers" or tone != "ok")
+                button.setAccessibleName(f"{button.text().replace('&', '')}: {words}")
+        self._rows["forgotten"].setVisible(bool(day.forgotten))
+
+
+def said_of(text: Text, configuration: Configuration, day: DaySoFar) -> dict[str, tuple[Tone, str]]:
+    """What a closing lists, each as a tone and a sentence."""
+
+    def count(number: int, none: str, some: str) -> tuple[Tone, str]:
+        return ("warn", some) if number else ("ok", none)
+
+    forgotten = ", ".join(text.date(one) for one in day.forgotten)
+    drafts, pending = day.drafts, day.pending
+    irregular, unsigned = len(day.irregular), len(day.unsigned)
+    return {
+        "forgotten": count(
+            len(day.forgotten),
+            text("Every earlier day is closed."),
+            text("Not closed: {days}", days=forgotten),
+        ),
+        "pending": count(
+            pending,
+            text("Nothing waits for approval."),
+            text.plural("{n} grant waits for approval.", "{n} grants wait for approval.", pending),
+        ),
+        "irregular": count(
+            irregular,
+            text("No fact is irregular."),
+            text.plural("{n} irregular fact to look at.", "{n} irregular facts to look at.", irregular),
+        ),
+        "unsigned": count(
+            unsigned,
+            text("Every payment is signed for."),
+            text.plural("{n} payment without a signature.", "{n} payments without a signature.", unsigned),
+        ),
+        "drafts": count(
+            drafts,
+            text("No form is half-typed."),
+            text.plural("{n} half-typed form is kept.", "{n} half-typed forms are kept.", drafts),
+        ),
+        "unsent": _unsent(text, configuration, day),
+        "vouchers": ("info", _vouchers(text, day)),
+    }
+
+
+def _unsent(text: Text, configuration: Configuration, day: DaySoFar) -> tuple[Tone, str]:
+    if not day.unsent:
+        return "ok", text("Nothing waits for a centre.")
+    said = []
+    for line in day.unsent:
+        service = configuration.service(line.service)
+        name = line.service if service is None else of_office(text, configuration, service.names)
+        words = text("{service}: {waiting}", service=name, waiting=text.number(line.waiting))
+        if line.to_decide:
+            words = text("{words}, {count} to decide", words=words, count=text.number(line.to_decide))
+        said.append(words)
+    return "info", text("Waits for a centre: {services}", services="; ".join(said))
+
+
+def _vouchers(text: Text, day: DaySoFar) -> str:
+    in_hand = sum(stock.in_hand for stock in day.vouchers)
+    return text.plural("{n} voucher in hand.", "{n} vouchers in hand.", in_hand)

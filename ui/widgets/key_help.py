@@ -1,0 +1,118 @@
+"""The keys of this page, over the page: F1 opens it, F1 or Escape closes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from counter_app.text import Text
+from ui.shortcuts import Key
+from ui.widgets.announce import announce
+from ui.widgets.buttons import Button
+from ui.widgets.labels import label, rule
+
+_HEAD = 132
+
+
+class KeyHelp(QWidget):
+    """A dimmed window with one sheet of keys; it gives the focus back where it was."""
+
+    def __init__(self, window: QWidget, text: Text) -> None:
+        super().__init__(window)
+        self._window = window
+        self._before: QWidget | None = None
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(24, 24, 24, 24)
+        self._sheet = QFrame()
+        self._sheet.setObjectName("overlay")
+        self._sheet.setMaximumWidth(720)
+        outer.addStretch(1)
+        outer.addWidget(self._sheet, 100)
+        outer.addStretch(1)
+        outer.setAlignment(self._sheet, Qt.AlignmentFlag.AlignHCenter)
+        column = QVBoxLayout(self._sheet)
+        column.setContentsMargins(24, 20, 24, 20)
+        head = QHBoxLayout()
+        self._title = label(text("Keys on this page"), "heading")
+        head.addWidget(self._title, 1)
+        self._close = Button(text("Close"), "secondary", icon="x", key="Esc", press=self.leave)
+        head.addWidget(self._close)
+        column.addLayout(head)
+        column.addWidget(rule())
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column.addWidget(self._scroll, 1)
+        self.setAccessibleName(text("Keys on this page"))
+        window.installEventFilter(self)
+        self.hide()
+
+    def show_keys(self, keys: Iterable[Key]) -> None:
+        """Lay the sheet over the window."""
+        listed = list(keys)
+        sheet = self._listed(listed)
+        self._scroll.setWidget(sheet)
+        self._sheet.setMaximumHeight(sheet.sizeHint().height() + _HEAD)
+        self._sheet.setMinimumWidth(min(640, self._window.width() - 48))
+        self._before = self.window().focusWidget()
+        self.setGeometry(self._window.rect())
+        self.show()
+        self.raise_()
+        self._close.setFocus()
+        announce(self, ". ".join(f"{key.shown}: {key.words}" for key in listed))
+
+    def leave(self) -> None:
+        """Take the sheet away."""
+        self.hide()
+        if self._before is not None:
+            self._before.setFocus()
+            self._before = None
+
+    def _listed(self, keys: list[Key]) -> QWidget:
+        sheet = QWidget()
+        sheet.setObjectName("keys")
+        grid = QGridLayout(sheet)
+        grid.setContentsMargins(0, 8, 8, 8)
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(10)
+        grid.setColumnStretch(1, 1)
+        line = 0
+        for group in dict.fromkeys(key.group for key in sorted(keys, key=lambda key: key.order)):
+            grid.addWidget(label(group, "label"), line, 0, 1, 2)
+            line += 1
+            for key in keys:
+                if key.group == group:
+                    grid.addWidget(label(key.shown, "key"), line, 0, Qt.AlignmentFlag.AlignLeft)
+                    grid.addWidget(label(key.words), line, 1)
+                    line += 1
+        grid.setRowStretch(line, 1)
+        return sheet
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  (Qt's name)
+        """Stay as large as the window."""
+        if event.type() is QEvent.Type.Resize and self.isVisible():
+            self.setGeometry(self._window.rect())
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
+        """Escape closes; nothing reaches the page below."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        event.accept()
+
+    def focusNextPrevChild(self, _next: bool) -> bool:  # noqa: N802  (Qt's name)
+        """The focus stays on the sheet."""
+        self._close.setFocus()
+        return True
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  (Qt's name)
+        """Take the keys."""
+        super().showEvent(event)
+        self._close.setFocus()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
+        """Dim what is below."""
+        QPainter(self).fillRect(self.rect(), QColor(5, 10, 20, 150))

@@ -1,0 +1,77 @@
+"""A message in the page: what happened and the next step, never a window in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout
+
+from ui.theme.tokens import GRID, Tone
+from ui.widgets.announce import announce
+from ui.widgets.buttons import Button
+from ui.widgets.labels import Icon, label, show_if
+
+ICONS: Final[dict[Tone, str]] = {
+    "neutral": "info-circle",
+    "info": "info-circle",
+    "ok": "circle-check",
+    "warn": "alert-triangle",
+    "bad": "alert-circle",
+}
+
+
+class MessageBar(QFrame):
+    """Hidden until something is to be said. It is announced as it appears."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("message")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 12, 16, 12)
+        row.setSpacing(12)
+        self._icon = Icon("info-circle", "info", 22)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        self.title = label("", "strong", wrap=True)
+        self.words = label("", wrap=True)
+        words.addWidget(self.title)
+        words.addWidget(self.words)
+        row.addLayout(words, 1)
+        self._actions = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._actions.setSpacing(GRID)
+        row.addLayout(self._actions)
+        self.hide()
+
+    def post(
+        self,
+        tone: Tone,
+        words: str,
+        *,
+        title: str = "",
+        actions: tuple[tuple[str, Callable[[], object]], ...] = (),
+    ) -> None:
+        """Show a sentence with up to two next steps, each words and what pressing them does."""
+        self.setProperty("tone", tone)
+        self._icon.show_icon(ICONS[tone], tone)
+        self.title.setText(title)
+        show_if(self.title, bool(title))
+        self.words.setText(words)
+        while (item := self._actions.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for name, press in actions:
+            self._actions.addWidget(Button(name, "secondary", press=press))
+        for part in (self, self.title, self.words):
+            part.style().unpolish(part)
+            part.style().polish(part)
+        self.setAccessibleName(f"{title} {words}".strip())
+        self.show()
+        announce(self, self.accessibleName(), urgent=tone == "bad")
+
+    def clear(self) -> None:
+        """Take the message back."""
+        self.hide()

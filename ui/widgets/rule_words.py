@@ -1,0 +1,138 @@
+"""What rules, slices and states of services are called on a supervisor's screen."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from counter_app.domain.catalogue import (
+    Aid,
+    AnyRule,
+    Approval,
+    Cap,
+    Configuration,
+    Count,
+    PerHead,
+    RegisterOnly,
+    RollingCap,
+    Spacing,
+    Units,
+)
+from counter_app.domain.money import Money
+from counter_app.text import N_, Text
+from ui.widgets.badge import State
+from ui.widgets.words import of_office
+
+SERVICES: Final = {
+    "down": State(N_("Down"), "bad", "plug-connected-x"),
+    "unstable": State(N_("Unstable"), "warn", "activity"),
+    "back": State(N_("Back"), "ok", "plug-connected"),
+    "closed": State(N_("Closed"), "neutral", "check"),
+    "": State(N_("No incident"), "neutral", "circle-check"),
+}
+BROKEN: Final = {
+    "approval_missing": N_("no second person had approved"),
+    "cash": N_("not enough cash in the books"),
+    "drawer": N_("not enough cash in the books"),
+    "grant_not_open": N_("the grant was not open"),
+    "granter_pays": N_("the granter paid too"),
+    "mandate": N_("no mandate for the drawer"),
+    "paid": N_("paid already"),
+    "request_answered": N_("the request was answered already"),
+    "returned": N_("more came back than was paid"),
+    "slice": N_("above this counter’s slice"),
+    "vouchers": N_("vouchers not in hand"),
+    "vouchers.value": N_("vouchers of another value"),
+    "vouchers.year": N_("vouchers of another year"),
+    "witnesses": N_("witnesses missing"),
+    "regie.means": N_("not a means of the régie act"),
+    "regie.expenses": N_("not an expense of the régie act"),
+    "regie.cash_max": N_("above the maximum in cash"),
+}
+_CEILINGS: Final = {
+    "cap": N_("One grant of this aid"),
+    "per_head": N_("This household"),
+    "cash_maximum": N_("One payment in cash"),
+}
+
+
+def broken_rules(text: Text, configuration: Configuration, aid: str, rules: tuple[str, ...]) -> str:
+    """The rules that a fact broke, in words; a rule of the aid by what it bounds."""
+    said = []
+    for rule in rules:
+        found = _rule(configuration, aid, rule)
+        if rule in BROKEN:
+            said.append(text(BROKEN[rule]))
+        elif found is not None:
+            said.append(rule_words(text, configuration, found))
+        else:
+            said.append(rule)
+    return "; ".join(said)
+
+
+def ceiling_name(text: Text, configuration: Configuration, aid: str, rule: str, kind: str) -> str:
+    """What a ceiling bounds: one grant, this person over months, a payment in cash."""
+    found = _rule(configuration, aid, rule)
+    if isinstance(found, RollingCap):
+        return _rolling(text, configuration, found)
+    return text(_CEILINGS[kind]) if kind in _CEILINGS else rule
+
+
+def rule_words(text: Text, configuration: Configuration, rule: AnyRule) -> str:
+    """One rule in a few words with its figure; empty for rules that bound no amount and no number."""
+    currency = configuration.office.currency
+
+    def money(cents: int) -> str:
+        return text.money(Money(cents, currency))
+
+    if isinstance(rule, Cap):
+        return text("{amount} a grant", amount=money(rule.cents))
+    if isinstance(rule, RollingCap):
+        return _rolled(text, rule, currency)
+    if isinstance(rule, Count):
+        times = text.plural("{n} grant", "{n} grants", rule.times)
+        return text("{times} in {months} months", times=times, months=rule.months)
+    if isinstance(rule, Spacing):
+        return text.plural("{n} day between two grants", "{n} days between two grants", rule.days)
+    if isinstance(rule, PerHead):
+        return text(
+            "{amount} for {heads}, {extra} for each further person",
+            amount=money(rule.cents),
+            heads=rule.heads,
+            extra=money(rule.extra_cents),
+        )
+    if isinstance(rule, Units):
+        return text.plural("{n} piece a grant", "{n} pieces a grant", rule.most)
+    if isinstance(rule, Approval):
+        return _approval(text, configuration, rule)
+    return text("registered only while the centre is down") if isinstance(rule, RegisterOnly) else ""
+
+
+def _rolled(text: Text, rule: RollingCap, currency: str) -> str:
+    words = text("{amount} in {months} months", amount=Money(rule.cents, currency), months=rule.months)
+    if rule.raised_cents is None:
+        return words
+    raised = Money(rule.raised_cents, currency)
+    return text("{words} (up to {raised} with a claim)", words=words, raised=raised)
+
+
+def _rolling(text: Text, configuration: Configuration, rule: RollingCap) -> str:
+    if rule in configuration.limits.person_rules:
+        return text("This person, all aids, {months} months", months=rule.months)
+    return text("This person, this aid, {months} months", months=rule.months)
+
+
+def _approval(text: Text, configuration: Configuration, rule: Approval) -> str:
+    who = of_office(text, configuration, rule.who) if rule.who else text("a second person")
+    if rule.above_units is not None and rule.above_cents is None:
+        return text("above {units} pieces: {who}", units=rule.above_units, who=who)
+    if not rule.above_cents:
+        return text("always: {who}", who=who)
+    amount = Money(rule.above_cents, configuration.office.currency)
+    return text("above {amount}: {who}", amount=amount, who=who)
+
+
+def _rule(configuration: Configuration, aid: str, rule: str) -> AnyRule | None:
+    """The newest version of a rule of an aid, or of the rules about a person."""
+    found: Aid | None = configuration.aid(aid)
+    every = (*(found.rules if found else ()), *configuration.limits.person_rules)
+    return next((one for one in reversed(every) if one.id == rule), None)

@@ -1,0 +1,105 @@
+"""What codes are called on a screen: kinds of acts, their states, means of payment, ways to know somebody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from counter_app.domain.errors import AppError
+from counter_app.text import N_, Text
+from ui.widgets.badge import State
+
+if TYPE_CHECKING:
+    from counter_app.domain.catalogue import Configuration
+
+STATES: Final = {
+    "recorded": State(N_("Recorded"), "ok", "check"),
+    "pending": State(N_("To approve"), "warn", "clock"),
+    "granted": State(N_("Granted"), "ok", "check"),
+    "paid": State(N_("Paid"), "info", "cash"),
+    "returned": State(N_("Returned"), "neutral", "arrow-back-up"),
+    "refused": State(N_("Refused"), "neutral", "ban"),
+    "cancelled": State(N_("Cancelled"), "bad", "x"),
+}
+KINDS: Final = {
+    "request_recorded": N_("Request"),
+    "aid_granted": N_("Grant"),
+    "aid_refused": N_("Refusal"),
+    "grant_paid": N_("Payment"),
+    "grant_cancelled": N_("Cancellation"),
+    "approval_decided": N_("Approval"),
+    "money_received": N_("Money received"),
+    "money_returned": N_("Money returned"),
+    "cash_replenished": N_("Cash brought"),
+    "vouchers_received": N_("Vouchers received"),
+    "vouchers_withdrawn": N_("Vouchers withdrawn"),
+    "day_opened": N_("Day opened"),
+    "day_closed": N_("Day closed"),
+    "incident_declared": N_("Incident declared"),
+    "incident_updated": N_("Incident followed"),
+    "incident_closed": N_("Incident closed"),
+    "entry_corrected": N_("Correction"),
+    "irregularity_settled": N_("Irregularity settled"),
+    "unit_decided": N_("Decision"),
+    "envelope_raised": N_("Envelope raised"),
+    "slice_released": N_("Slice given"),
+    "slice_taken": N_("Slice taken"),
+}
+MEANS: Final = {
+    "cash": N_("Cash"),
+    "voucher": N_("Vouchers"),
+    "transfer": N_("Transfer"),
+    "card": N_("Card"),
+    "kind": N_("In kind"),
+    "hotel": N_("Hotel"),
+}
+IDENTITY: Final = {
+    "document": N_("Seen on a document"),
+    "known": N_("Known at this counter"),
+    "declared": N_("As declared"),
+}
+ACQUITS: Final = {
+    "signed": N_("Signed"),
+    "cannot_sign": N_("Cannot sign: two witnesses"),
+    "missing": N_("Signature missing"),
+}
+SCHEMES: Final = {
+    "nir": N_("NIR (France)"),
+    "be_nn": N_("National number (Belgium)"),
+    "codice_fiscale": N_("Codice fiscale (Italy)"),
+    "other": N_("Another number"),
+}
+DOUBTS: Final = {
+    "length": N_("This number has too many or too few characters. You can go on all the same."),
+    "letters": N_("This number holds characters that do not belong there. You can go on all the same."),
+    "check_digits": N_("The check digits do not fit: read the number again. You can go on all the same."),
+    "parts": N_("A part of this number cannot be right: read it again. You can go on all the same."),
+}
+
+
+def aid_name(text: Text, configuration: Configuration, code: str) -> str:
+    """What the office calls an aid in the reader's language, the code where it has none."""
+    aid = configuration.aid(code)
+    return code if aid is None else of_office(text, configuration, aid.names) or code
+
+
+def of_office(text: Text, configuration: Configuration, texts: dict[str, str]) -> str:
+    """A text of the office in the reader's language, else in the office's first."""
+    first = configuration.office.languages[0]
+    return texts.get(text.language) or texts.get(first) or next(iter(texts.values()), "")
+
+
+def code_name(text: Text, configuration: Configuration, code: str) -> str:
+    """What a code of evidence or a claim is called."""
+    return of_office(text, configuration, configuration.words.get(code, {})) or code
+
+
+def worded(text: Text, configuration: Configuration, error: AppError) -> str:
+    """The sentence of an error with the office's own words for codes of evidence, and colleagues by their names."""
+    params = dict(error.params)
+    missing, colleague = params.get("missing"), params.get("person")
+    if isinstance(missing, tuple):
+        params["missing"] = tuple([code_name(text, configuration, str(code)) for code in missing])
+    known = configuration.person(colleague) if isinstance(colleague, str) else None
+    if known is not None:
+        params["person"] = known.name
+    return text.error(type(error)(error.code, **params))
