@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from counter_app.logs import Plain
-from counter_app.service.delivery import Batch, Delivery
-from counter_app.sync.port import Cause, Connector
+from counter_app.service.delivery import Batch, Delivery, Nothing
+from counter_app.sync.port import Cause, Connector, Reply
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_NAP_S = 5.0
@@ -64,10 +64,11 @@ class Courier:
     def run(self) -> Trip:
         """Work until done, out of patience or stopped; never raises for a fault of network or centre."""
         trip = Trip()
-        while not self._stop.is_set() and trip.fruitless < self._patience:
-            item = self._delivery.next_batch()
+        item: Batch | Nothing | None = None
+        while isinstance(item, Batch) or self._goes_on(trip):
+            item = item or self._delivery.next_batch()
             if isinstance(item, Batch):
-                self._carry(item, trip)
+                item = self._carry(item, trip)
                 continue
             if item.wait_s is None:
                 trip.finished = True
@@ -75,14 +76,25 @@ class Courier:
             if item.wait_s > _LONGEST_WAIT_S:
                 break
             self._nap(min(item.wait_s, _LONGEST_NAP_S))
+            item = None
         return trip
 
-    def _carry(self, batch: Batch, trip: Trip) -> None:
+    def _goes_on(self, trip: Trip) -> bool:
+        return not self._stop.is_set() and trip.fruitless < self._patience
+
+    def _carry(self, batch: Batch, trip: Trip) -> Batch | Nothing | None:
+        """One exchange; what comes next, where that was decided together with the verdict."""
+        reply = self._exchange(batch)
+        moved, following = self._delivery.take_reply_and_next(batch, reply, lambda: not self._stop.is_set())
+        self._count(trip, reply, moved)
+        return following
+
+    def _exchange(self, batch: Batch) -> Reply:
         if batch.asks:
-            reply = self._connector.ask(batch.messages)
-        else:
-            reply = self._connector.send(batch.attempt_id, batch.messages)
-        moved = self._delivery.take_reply(batch, reply)
+            return self._connector.ask(batch.messages)
+        return self._connector.send(batch.attempt_id, batch.messages)
+
+    def _count(self, trip: Trip, reply: Reply, moved: int) -> None:
         trip.exchanges += 1
         trip.moved += moved
         trip.fruitless = 0 if moved else trip.fruitless + 1

@@ -24,11 +24,6 @@ _PAID_FROM = {
 }
 
 
-def paid_from(means: str) -> str:
-    """The account that a means of payment empties or fills."""
-    return _PAID_FROM[means]
-
-
 def _move(taken: str, given: str, cents: int) -> list[Posting]:
     return [] if cents == 0 else [(given, cents), (taken, -cents)]
 

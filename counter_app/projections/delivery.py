@@ -288,11 +288,15 @@ class FactRow:
 def history(tables: Tables, entry_id: str, service: str, part: str) -> list[FactRow]:
     """Everything recorded of a unit, in the order in which it counts."""
     rows = tables.rows(
-        "SELECT fact, at, number, reason, chain, seq FROM p_unit_fact WHERE entry_id = ? AND service = ?"
-        " AND part = ? ORDER BY term, chain, seq, place",
-        (entry_id, service, part),
+        "SELECT at, chain, seq, facts FROM p_told WHERE service = ? AND instr(facts, ?) > 0 ORDER BY term, chain, seq",
+        (service, entry_id),
     )
-    return [FactRow(UnitFact(row[0]), *row[1:]) for row in rows]
+    return [
+        FactRow(UnitFact(fact), at, number, reason, chain, seq)
+        for at, chain, seq, facts in rows
+        for told_id, told_part, fact, _, number, reason in _read_told(facts)
+        if (told_id, told_part) == (entry_id, part)
+    ]
 
 
 def unit_states(

@@ -7,7 +7,7 @@ the first byte leaves; what the centre says is recorded as one entry per batch.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -86,6 +86,17 @@ class Delivery:
         A unit of which no byte left waits as before and has not moved.
         """
         return self._writer.do(lambda session: self._judge(session, batch, reply), Lane.MACHINES)
+
+    def take_reply_and_next(
+        self, batch: Batch, reply: Reply, go_on: Callable[[], bool]
+    ) -> tuple[int, Batch | Nothing | None]:
+        """`take_reply` and, where it moved units and `go_on` says so, `next_batch`, in one durable step."""
+
+        def job(session: Session) -> tuple[int, Batch | Nothing | None]:
+            moved = self._judge(session, batch, reply)
+            return moved, self._next(session) if moved and go_on() else None
+
+        return self._writer.do(job, Lane.MACHINES)
 
     def due_now(self) -> None:
         """Whoever starts a courier asks now: what earlier ones put off is due at once, and is counted anew."""
@@ -182,7 +193,9 @@ class Delivery:
                 "answers": answers,
             }
             private = {"words": words, "shown": shown}
-            self._append(session, "delivery_answered", facts, {name: told for name, told in private.items() if told})
+            self._append(
+                session, "delivery_answered", facts, {name: told for name, told in private.items() if told}
+            )
         self._postpone(session, fruitless, max(reply.retry_after or 0.0, settling))
         return sum(answer["fact"] != UnitFact.NOT_SENT for answer in answers)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from counter_app.projections.family import Tables
 from counter_app.service.workstation import Workstation
 from counter_app.storage.database import Connection
 
+_HOUR = re.compile(r"(\d{1,2})\s?[:h.]?\s?(\d{2})")
 _KINDS = ("incident_declared", "incident_updated", "incident_closed")
 
 
@@ -93,6 +95,18 @@ def read_board(workstation: Workstation) -> Board:
         services=tuple(_service(service.id, cases) for service in services),
         incidents=tuple(cases),
     )
+
+
+def time_of_today(workstation: Workstation, typed: str) -> str | None:
+    """An hour and minute of today, such as `9:10`, `9h10` or `0910`, as an RFC 3339 time of the office's zone.
+
+    `None` where it is no time of day.
+    """
+    found = _HOUR.fullmatch(typed.strip())
+    if found is None or int(found[1]) > 23 or int(found[2]) > 59:
+        return None
+    now = workstation.clock.now().astimezone(workstation.office.zone)
+    return now.replace(hour=int(found[1]), minute=int(found[2]), second=0, microsecond=0).isoformat()
 
 
 def _lines(

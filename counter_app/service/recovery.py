@@ -45,9 +45,7 @@ def read_plan(workstation: Workstation) -> Plan:
     currency = workstation.configuration.office.currency
     states = {line.service: line.state for line in read_board(workstation).services}
     plans = tuple(
-        ServicePlan(
-            tally.service, states.get(tally.service, ""), tally, Money(tally.to_send_cents, currency)
-        )
+        ServicePlan(tally.service, states.get(tally.service, ""), tally, Money(tally.to_send_cents, currency))
         for tally in tallies(workstation)
     )
     return Plan(plans, Money(sum(plan.waits.cents for plan in plans), currency), now_at(workstation))

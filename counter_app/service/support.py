@@ -6,7 +6,7 @@ import platform
 from pathlib import Path
 
 from counter_app import __version__
-from counter_app.domain.errors import EnvironmentFailed
+from counter_app.domain.errors import BadInput
 from counter_app.service.readiness import examine
 from counter_app.service.workstation import Workstation
 
@@ -30,19 +30,19 @@ def support_text(workstation: Workstation) -> str:
 
 
 def save_support_text(workstation: Workstation, file: Path) -> int:
-    """Save that text and return how many lines it has; raises `file_not_saved` where it cannot be written."""
+    """Save that text and return how many lines it has; raises `file_unwritable` where it cannot be written."""
     content = support_text(workstation)
     try:
         file.write_text(content, encoding="utf-8")
     except OSError as error:
-        raise EnvironmentFailed("file_not_saved", path=file.name, problem=error.strerror or "") from error
+        raise BadInput("file_unwritable", path=file.name, problem=error.strerror or str(error)) from error
     return content.count("\n")
 
 
 def _files(folder: Path) -> list[Path]:
     """The log and what it was rotated into, the oldest first."""
     found = list(folder.glob("*.log")) + list(folder.glob("*.log.*"))
-    return sorted(found, key=lambda file: (int(n) if (n := file.suffix[1:]).isdigit() else 0), reverse=True)
+    return sorted(found, key=lambda file: int(n) if (n := file.suffix[1:]).isdigit() else 0, reverse=True)
 
 
 def _read(file: Path) -> str:

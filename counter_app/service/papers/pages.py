@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Lock
 
-PRINT_DPI = 300
 _POINTS_PER_INCH = 72
 # PDFium keeps one state for the whole process and is not made for two threads at once.
 _ONE_AT_A_TIME = Lock()
@@ -47,7 +46,7 @@ def page_image(pdf: bytes, page: int, dpi: int) -> PageImage:
     return PageImage(raw, width, height, (float(points[0]), float(points[1])))
 
 
-def page_images(pdf: bytes, dpi: int = PRINT_DPI) -> Iterator[PageImage]:
+def page_images(pdf: bytes, dpi: int) -> Iterator[PageImage]:
     """Every page in order, each drawn when it is asked for: a long log never stands in memory as pixels."""
     for page in range(count_pages(pdf)):
         yield page_image(pdf, page, dpi)

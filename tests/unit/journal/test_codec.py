@@ -5,13 +5,14 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
+import msgspec
 import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
 from counter_app.domain.errors import BadInput, EnvironmentFailed, JournalBroken
-from counter_app.journal.codec import FORMAT, canonical, check_format, read
+from counter_app.journal.codec import FORMAT, canonical, canonical_struct, check_format, read, written
 
 SAFE = 2**53 - 1
 TEXT = st.text() | st.sampled_from(
@@ -66,6 +67,33 @@ def test_names_stand_in_the_order_of_their_utf_16_code_units() -> None:
 
 def test_a_tuple_is_a_list() -> None:
     assert canonical({"a": (1, "b", (True, None))}) == b'{"a":[1,"b",[true,null]]}'
+
+
+class Told(msgspec.Struct, omit_defaults=True):
+    """A typed value, as a command is."""
+
+    words: str
+    number: int = 0
+    inner: dict[str, str] = {}
+
+
+@given(TEXT, st.integers(-SAFE, SAFE), st.dictionaries(TEXT.map(composed), TEXT, max_size=4))
+def test_a_typed_value_has_the_bytes_of_its_object(words: str, number: int, inner: dict[str, str]) -> None:
+    told = Told(words, number, inner)
+    assert canonical_struct(told) == canonical(msgspec.to_builtins(told))
+
+
+def test_a_typed_value_with_half_a_character_has_no_bytes() -> None:
+    with pytest.raises(BadInput) as caught:
+        canonical_struct(Told("\ud800"))
+    assert caught.value.code == "text_malformed"
+
+
+@given(st.dictionaries(TEXT.map(composed), VALUES.map(composed).map(decomposed), max_size=6))
+def test_what_was_written_is_what_will_be_read(value: dict[str, Any]) -> None:
+    content, told = written(value)
+    assert content == canonical(value)
+    assert read(content) == told
 
 
 @pytest.mark.parametrize("text", ["\ud800", "a\udfffb", "\udc00\ud800"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from counter_app.service.incident_board import Board, read_board
+import pytest
+
+from counter_app.service.incident_board import Board, read_board, time_of_today
 from tests.unit.counters import SUPERVISOR, Desk
 
 
@@ -73,3 +75,15 @@ def test_the_open_incident_comes_before_a_later_one_that_is_over(desk: Desk) -> 
     later = desk.id("declare_incident", agent=SUPERVISOR, title="Later", services={"treasury": "down"})
     desk.do("close_incident", agent=SUPERVISOR, incident=later)
     assert [case.entry_id for case in read_board(desk.workstation).incidents] == [first, later]
+
+
+@pytest.mark.parametrize(
+    ("typed", "hour"), [("9:10", "09:10"), ("9h10", "09:10"), ("0910", "09:10"), ("23.59", "23:59")]
+)
+def test_a_time_of_today_is_read_as_people_write_it(desk: Desk, typed: str, hour: str) -> None:
+    assert time_of_today(desk.workstation, typed) == f"2026-03-02T{hour}:00+01:00"
+
+
+@pytest.mark.parametrize("typed", ["", "now", "25:00", "9:75", "9", "12:345"])
+def test_what_is_no_time_is_none(desk: Desk, typed: str) -> None:
+    assert time_of_today(desk.workstation, typed) is None

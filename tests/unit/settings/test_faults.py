@@ -63,6 +63,7 @@ def test_every_kind_of_fault_is_tried() -> None:
     tried = {f"configuration_{block.split(' ')[0]}" for block in blocks()}
     frame = {
         "broken",
+        "changed",
         "not_found",
         "unreadable",
         "unknown_sample",

@@ -202,3 +202,42 @@ def test_a_fault_of_the_operating_system_is_named_with_its_problem() -> None:
 def test_a_fault_of_ours_stays_what_it_is(writer: Connection) -> None:
     with pytest.raises(dbapi2.OperationalError, match="no such table"), translated(Path("a.db")):
         writer.execute("SELECT 1 FROM nowhere")
+
+
+# --- pages
+
+
+def test_a_hole_that_a_checkpoint_left_for_the_log_is_no_damage_and_a_flipped_bit_is(
+    file: Path, writer: Connection
+) -> None:
+    writer.executemany("INSERT INTO kept VALUES (?)", [("a" * 1500,)] * 50)
+    with closing(opened(file)) as holding, closing(opened(file)) as reader:
+        holding.execute("BEGIN")
+        holding.execute("SELECT count(*) FROM kept").fetchone()
+        # The first pages have newer content behind what the reader holds, so the checkpoint goes past them.
+        writer.execute("UPDATE kept SET word = ? WHERE rowid < 20", ("b" * 1500,))
+        writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT count(*) FROM kept").fetchone() == (51,)
+        assert reader.execute("PRAGMA cipher_integrity_check").fetchall(), "there must be a hole to look at"
+        assert damaged_pages(reader) == []
+        reader.execute("ROLLBACK")
+        holding.execute("ROLLBACK")
+    writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    raw = bytearray(file.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    file.write_bytes(raw)
+    with closing(opened(file)) as reader:
+        assert len(damaged_pages(reader)) == 1
+
+
+def test_pages_of_an_earlier_run_of_the_log_excuse_no_damage(file: Path, writer: Connection) -> None:
+    writer.executemany("INSERT INTO kept VALUES (?)", [("a" * 1500,)] * 50)
+    writer.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
+    writer.execute("INSERT INTO kept VALUES ('the log begins anew')")
+    raw = bytearray(file.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    with file.open("r+b") as damaged:
+        damaged.write(raw)
+    with closing(opened(file)) as reader:
+        assert len(damaged_pages(reader)) == 1
