@@ -95,7 +95,7 @@ class DailyLog:
 
             return send(pdf, title)
 
-        self._page.do(work, partial(self._sent, step), partial(self._failed, step))
+        self._page.ask(work, partial(self._sent, step), partial(self._failed, step), question="print")
 
     def _sent(self, step: LogStep, printer: str | None) -> None:
         text = self._page.text

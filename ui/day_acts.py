@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from counter_app.domain.commands import CloseDay, OpenDay, ReplenishCash, SettleIrregularity
 from counter_app.domain.money import Money
 from ui.stepped import NextStep, SteppedPage
+from ui.theme.tokens import Tone
 from ui.widgets.count_grid import CountGrid
 from ui.widgets.day_cards import said_of
 from ui.widgets.fields import Field, LineEdit, Words
@@ -249,11 +250,7 @@ class DayActs:
                 "warn", text("Count again if you can: a difference is recorded and shown in the log.")
             )
         for tone, words in said_of(text, page.workstation.configuration, day).values():
-            row = QHBoxLayout()
-            row.setSpacing(10)
-            row.addWidget(Icon(ICONS[tone], tone, 20))
-            row.addWidget(label(words, wrap=True), 1)
-            sheet.add(row)
+            sheet.add(_line(tone, words))
         page.open(sheet.finish())
 
     def _closed(self, day: DaySoFar, outcome: Outcome) -> None:
@@ -275,3 +272,11 @@ class DayActs:
             ),
             steps=(NextStep(text("Daily log"), "file-text", "F9", lambda: self._show_log(day.day)),),
         )
+
+
+def _line(tone: Tone, words: str) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(10)
+    row.addWidget(Icon(ICONS[tone], tone, 20))
+    row.addWidget(label(words, wrap=True), 1)
+    return row

@@ -28,13 +28,12 @@ def send(pdf: bytes, title: str) -> str | None:
 
 def draw(pdf: bytes, printer: QPrinter) -> bool:
     """Draw every page on the printer's own; `False` where it took none."""
-    import pypdfium2
+    from counter_app.service.papers.pages import page_images
 
-    document = pypdfium2.PdfDocument(pdf)
     painter = QPainter()
     try:
-        for number, page in enumerate(document):
-            wide, high = page.get_size()
+        for number, page in enumerate(page_images(pdf, _DOTS)):
+            wide, high = page.points
             landscape = wide > high
             layout = QPageLayout.Orientation.Landscape if landscape else QPageLayout.Orientation.Portrait
             printer.setPageOrientation(layout)
@@ -44,21 +43,10 @@ def draw(pdf: bytes, printer: QPrinter) -> bool:
                     return False
             elif not printer.newPage():
                 return False
-            bitmap = page.render(scale=_DOTS / _POINTS, rev_byteorder=True)
-            image = QImage(
-                bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, _FORMATS[bitmap.n_channels]
-            )
+            image = QImage(page.rgb, page.width, page.height, page.width * 3, QImage.Format.Format_RGB888)
             scale = printer.resolution() / _POINTS
             painter.drawImage(QRectF(0, 0, wide * scale, high * scale), image)
     finally:
         if painter.isActive():
             painter.end()
-        document.close()
     return True
-
-
-_FORMATS = {
-    1: QImage.Format.Format_Grayscale8,
-    3: QImage.Format.Format_RGB888,
-    4: QImage.Format.Format_RGBX8888,
-}

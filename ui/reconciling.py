@@ -50,6 +50,7 @@ class Reconciling(QObject):
         self.error: AppError | None = None
         self.total = 0
         self._stop = threading.Event()
+        self._closed = False
         self._ended.connect(self._end, Qt.ConnectionType.QueuedConnection)
         bridge.closed.connect(self._stop_now)
 
@@ -116,6 +117,8 @@ class Reconciling(QObject):
             self._ended.emit(results, fault)
 
     def _end(self, results: dict[str, ServiceRun], fault: BaseException | None) -> None:
+        if self._closed:
+            return
         self.results = results
         self.error = fault if isinstance(fault, AppError) else None
         paused = self.phase == "pausing" and any(not run.finished for run in results.values())
@@ -124,6 +127,8 @@ class Reconciling(QObject):
             raise fault
 
     def _stop_now(self) -> None:
+        """The workstation closes: whatever the couriers still meet there is told to nobody."""
+        self._closed = True
         self._stop.set()
 
     def _set(self, phase: Phase) -> None:

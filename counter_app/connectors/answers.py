@@ -86,7 +86,7 @@ def batch_reply(messages: Sequence[Message], data: bytes, meanings: Mapping[str,
         if not isinstance(key, str) or key not in wanted:
             continue
         reply = unit_reply(key, result, meanings)
-        said[key] = reply if said.get(key, reply) == reply else None
+        said[key] = reply if key not in said or said[key] == reply else None
     units = tuple(said.get(message.key) or UnitReply(message.key, Outcome.UNKNOWN) for message in messages)
     unclear = sum(unit.outcome is Outcome.UNKNOWN for unit in units)
     if unclear:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 
 import msgspec
 
@@ -38,6 +39,9 @@ _COLUMNS = (
     "entry_id, service, part, chain, seq, key, kind, aid, cents, depends_on, state, number, reason,"
     " attempted_at, body_sha256"
 )
+
+
+_UNFINISHED = "state NOT IN ({})".format(", ".join([f"'{state}'" for state in sorted(FINISHED)]))
 
 
 def _unit(values: tuple[object, ...]) -> UnitRow:
@@ -99,22 +103,82 @@ def _decided(tables: Tables, entry: Entry) -> None:
 _Told = tuple[str, str, str, str | None, str | None, str | None]
 """Entry id and part of a unit, a fact, the hash of the body sent, the centre's number, the reason."""
 
-_Order = tuple[int, str, int]
-"""Of the entries that tell facts, by custody and chain: term, chain, seq."""
+
+def _take(tables: Tables, entry: Entry, told: list[_Told]) -> None:
+    """Keep the facts that one entry tells of units at one service, and move those units.
+
+    What is not simply the next fact of a known unit is folded anew: later facts came already, or the entry tells
+    of one unit twice.
+    """
+    service, at = entry.facts["service"], entry.header["recorded_at"]
+    order = (int(entry.facts.get("term", 0)), entry.chain, entry.seq)
+    facts = msgspec.json.encode(told).decode()
+    tables.run(
+        "INSERT INTO p_told (service, term, chain, seq, at, facts) VALUES (?, ?, ?, ?, ?, ?)",
+        (service, *order, at, facts),
+    )
+    units = {one[:2] for one in told}
+    if len(units) == len(told):
+        for fact in dict.fromkeys(one[2] for one in told):
+            units.difference_update(tables.rows(_next_fact(fact), (at, *order, facts, service)))
+    if units:
+        _refold(tables, service, {entry_id for entry_id, _ in units})
+
+
+@cache
+def _next_fact(word: str) -> str:
+    """The statement that moves units by a fact that comes after all others; it returns those that it moved."""
+    fact = UnitFact(word)
+    moves = " ".join(f"WHEN '{state}' THEN '{follows(state, fact)}'" for state in UnitState)
+    body = ", attempted_at = ?1, body_sha256 = j.value ->> 3" if fact is UnitFact.ATTEMPTED else ""
+    return (
+        f"UPDATE p_unit SET state = CASE state {moves} END, number = coalesce(nullif(j.value ->> 4, ''), number),"  # noqa: S608
+        f" reason = j.value ->> 5, told_term = ?2, told_chain = ?3, told_seq = ?4{body} FROM json_each(?5) j"
+        " WHERE entry_id = j.value ->> 0 AND part = j.value ->> 1 AND +service = ?6 AND (told_seq IS NULL"
+        f" OR (told_term, told_chain, told_seq) < (?2, ?3, ?4)) AND j.value ->> 2 = '{fact}' RETURNING entry_id, part"
+    )
+
+
+def _refold(tables: Tables, service: str, entry_ids: set[str]) -> None:
+    """The units of some entries at a service as all facts make them, in the order of custody and chain."""
+    marks = ", ".join("?" * len(entry_ids))
+    rows = tables.rows(
+        f"SELECT entry_id, part, service = ? FROM p_unit WHERE entry_id IN ({marks})",  # noqa: S608
+        (service, *entry_ids),
+    )
+    early = entry_ids - {str(entry_id) for entry_id, _, _ in rows}
+    tables.run_many(
+        "INSERT INTO p_early (entry_id) VALUES (?) ON CONFLICT DO NOTHING", [(one,) for one in early]
+    )
+    units = {(str(entry_id), str(part)): _Standing() for entry_id, part, here in rows if here}
+    if not units:
+        return
+    for term, chain, seq, at, facts in tables.rows(
+        "SELECT term, chain, seq, at, facts FROM p_told WHERE service = ? ORDER BY term, chain, seq",
+        (service,),
+    ):
+        for told in _read_told(facts):
+            if (unit := units.get(told[:2])) is not None:
+                unit.take((term, chain, seq), at, told)
+    tables.run_many(
+        "UPDATE p_unit SET state = ?, number = ?, reason = ?, attempted_at = ?, body_sha256 = ?, told_term = ?,"
+        " told_chain = ?, told_seq = ? WHERE entry_id = ? AND part = ? AND service = ?",
+        [(*unit.values(), *place, service) for place, unit in units.items()],
+    )
 
 
 @dataclass(slots=True)
 class _Standing:
-    """What the facts up to `order` make of a unit."""
+    """What facts in order make of a unit."""
 
     state: UnitState = UnitState.WAITING
     number: str | None = None
     reason: str | None = None
     attempted_at: str | None = None
     body_sha256: str | None = None
-    order: _Order | None = None
+    order: tuple[int, str, int] | tuple[None, None, None] = (None, None, None)
 
-    def take(self, order: _Order, at: str, told: _Told) -> None:
+    def take(self, order: tuple[int, str, int], at: str, told: _Told) -> None:
         """Take in the next fact."""
         _, _, word, body_sha256, number, self.reason = told
         fact = UnitFact(word)
@@ -124,120 +188,12 @@ class _Standing:
             self.attempted_at, self.body_sha256 = at, body_sha256
         self.order = order
 
-
-_Place = tuple[str, str, str]
-"""Entry id, part and chain of a unit at one service."""
-
-
-def _take(tables: Tables, entry: Entry, told: list[_Told]) -> None:
-    """Keep the facts that one entry tells of units at one service, and move those units.
-
-    A unit to which later facts came already is folded anew from all of them.
-    """
-    service, at = entry.facts["service"], entry.header["recorded_at"]
-    order: _Order = (int(entry.facts.get("term", 0)), entry.chain, entry.seq)
-    tables.run(
-        "INSERT INTO p_told (service, term, chain, seq, at, facts) VALUES (?, ?, ?, ?, ?, ?)",
-        (service, *order, at, msgspec.json.encode(told).decode()),
-    )
-    entry_ids = {one[0] for one in told}
-    standing, late = _standing(tables, service, entry_ids, order)
-    _fold(_by_unit(standing), order, at, told)
-    _write(tables, service, standing)
-    if late:
-        _refold(tables, service, late)
-    if missing := entry_ids - late - {entry_id for entry_id, _, _ in standing}:
-        _remember_early(tables, missing)
-
-
-def _standing(
-    tables: Tables, service: str, entry_ids: set[str], order: _Order
-) -> tuple[dict[_Place, _Standing], set[str]]:
-    """The units of entries as they stand, and the entries of those that heard of something after `order`."""
-    standing, late = {}, set()
-    for entry_id, part, chain, state, *rest in tables.rows(
-        "SELECT entry_id, part, chain, state, number, reason, attempted_at, body_sha256, told_term, told_chain,"  # noqa: S608
-        f" told_seq FROM p_unit WHERE entry_id IN ({_marks(entry_ids)}) AND service = ?",
-        (*entry_ids, service),
-    ):
-        *values, term, teller, seq = rest
-        if seq is not None and (term, teller, seq) > order:
-            late.add(entry_id)
-        else:
-            standing[entry_id, part, chain] = _Standing(UnitState(state), *values)
-    return {place: one for place, one in standing.items() if place[0] not in late}, late
-
-
-_ByUnit = dict[tuple[str, str], list[_Standing]]
-
-
-def _by_unit(standing: dict[_Place, _Standing]) -> _ByUnit:
-    found: _ByUnit = {}
-    for (entry_id, part, _), one in standing.items():
-        found.setdefault((entry_id, part), []).append(one)
-    return found
-
-
-def _fold(units: _ByUnit, order: _Order, at: str, told: Iterable[_Told]) -> None:
-    for fact in told:
-        for one in units.get(fact[:2], ()):
-            one.take(order, at, fact)
-
-
-def _write(tables: Tables, service: str, standing: dict[_Place, _Standing]) -> None:
-    tables.run_many(
-        "UPDATE p_unit SET state = ?, number = ?, reason = ?, attempted_at = ?, body_sha256 = ?, told_term = ?,"
-        " told_chain = ?, told_seq = ? WHERE entry_id = ? AND part = ? AND chain = ? AND service = ?",
-        [
-            (
-                one.state.value,
-                one.number,
-                one.reason,
-                one.attempted_at,
-                one.body_sha256,
-                *one.order,
-                *place,
-                service,
-            )
-            for place, one in standing.items()
-            if one.order is not None
-        ],
-    )
-
-
-def _refold(tables: Tables, service: str, entry_ids: set[str]) -> None:
-    """The units of some entries at a service as all facts make them, in the order of custody and chain."""
-    rows = tables.rows(
-        f"SELECT entry_id, part, chain FROM p_unit WHERE entry_id IN ({_marks(entry_ids)}) AND service = ?",  # noqa: S608
-        (*entry_ids, service),
-    )
-    standing = {(str(entry_id), str(part), str(chain)): _Standing() for entry_id, part, chain in rows}
-    units = _by_unit(standing)
-    for term, chain, seq, at, facts in tables.rows(
-        "SELECT term, chain, seq, at, facts FROM p_told WHERE service = ? ORDER BY term, chain, seq",
-        (service,),
-    ):
-        _fold(units, (term, chain, seq), at, _read_told(facts))
-    _write(tables, service, standing)
-
-
-def _remember_early(tables: Tables, entry_ids: set[str]) -> None:
-    """Note the entries of which no unit is known yet, at whatever service."""
-    rows = tables.rows(
-        f"SELECT entry_id FROM p_unit WHERE entry_id IN ({_marks(entry_ids)})",  # noqa: S608
-        tuple(entry_ids),
-    )
-    unknown = entry_ids - {str(row[0]) for row in rows}
-    tables.run_many(
-        "INSERT INTO p_early (entry_id) VALUES (?) ON CONFLICT DO NOTHING", [(one,) for one in unknown]
-    )
+    def values(self) -> tuple[object, ...]:
+        """As they are kept."""
+        return (self.state.value, self.number, self.reason, self.attempted_at, self.body_sha256, *self.order)
 
 
 _read_told = msgspec.json.Decoder(list[_Told]).decode
-
-
-def _marks(values: Collection[object]) -> str:
-    return ", ".join("?" * len(values))
 
 
 FAMILY = Family(
@@ -251,7 +207,7 @@ FAMILY = Family(
             " attempted_at TEXT, body_sha256 TEXT, told_term INTEGER, told_chain TEXT, told_seq INTEGER,"
             " PRIMARY KEY (entry_id, service, part, chain)) STRICT, WITHOUT ROWID"
         ),
-        "CREATE INDEX i_unit_queue ON p_unit (service, state, chain, seq)",
+        f"CREATE INDEX i_unit_queue ON p_unit (service, state, chain, seq) WHERE {_UNFINISHED}",
         (
             "CREATE TABLE p_told (service TEXT NOT NULL, term INTEGER NOT NULL, chain TEXT NOT NULL,"
             " seq INTEGER NOT NULL, at TEXT NOT NULL, facts TEXT NOT NULL, PRIMARY KEY (service, term, chain, seq))"
@@ -333,15 +289,14 @@ def due(
     A unit waits while the entry that it depends on is not accepted, settled or closed at the same service.
     """
     marks = ", ".join("?" * len(states))
-    done = ", ".join(f"'{state.value}'" for state in sorted(FINISHED))
     columns = ", ".join(f"u.{name.strip()}" for name in _COLUMNS.split(","))
     rows = tables.rows(
         f"SELECT {columns} FROM p_unit u LEFT JOIN schedule s ON s.entry_id = u.entry_id"  # noqa: S608
         " AND s.service = u.service AND s.part = u.part"
-        f" WHERE u.service = ? AND u.state IN ({marks}) AND u.chain = ?"
+        f" WHERE u.service = ? AND u.state IN ({marks}) AND u.{_UNFINISHED} AND u.chain = ?"
         " AND (s.next_due IS NULL OR s.next_due <= ?) AND (u.depends_on IS NULL OR NOT EXISTS"
         "  (SELECT 1 FROM p_unit d WHERE d.entry_id = u.depends_on AND d.service = u.service"
-        f"  AND d.chain = u.chain AND d.state NOT IN ({done}))) ORDER BY u.seq LIMIT ?",
+        f"  AND d.chain = u.chain AND d.{_UNFINISHED})) ORDER BY u.seq LIMIT ?",
         (service, *(state.value for state in states), chain, now, most),
     )
     return [_unit(row) for row in rows]
@@ -381,6 +336,5 @@ def unit_counts(tables: Tables, chain: str | None = None) -> list[tuple[str, str
 
 def unfinished(tables: Tables, chain: str) -> int:
     """How many units of a chain still need a centre or a person."""
-    done = ", ".join(f"'{state.value}'" for state in sorted(FINISHED))
-    row = tables.row(f"SELECT count(*) FROM p_unit WHERE chain = ? AND state NOT IN ({done})", (chain,))  # noqa: S608
+    row = tables.row(f"SELECT count(*) FROM p_unit WHERE chain = ? AND {_UNFINISHED}", (chain,))  # noqa: S608
     return 0 if row is None else int(row[0])

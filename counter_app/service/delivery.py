@@ -137,7 +137,7 @@ class Delivery:
 
     def _messages(self, session: Session, units: Sequence[UnitRow]) -> tuple[Message, ...]:
         """The bodies as they were first rendered; rendering again after an upgrade would break the key."""
-        bodies = self._rendered(session, units)
+        bodies = self._rendered(session, [unit for unit in units if unit.attempted_at is not None])
         missing = [unit for unit in units if (unit.entry_id, unit.part) not in bodies]
         if missing:
             chain = missing[0].chain
@@ -154,6 +154,8 @@ class Delivery:
         return tuple(Message(unit.key, bodies[unit.entry_id, unit.part]) for unit in units)
 
     def _rendered(self, session: Session, units: Sequence[UnitRow]) -> dict[tuple[str, str], bytes]:
+        if not units:
+            return {}
         marks = ", ".join("?" * len(units))
         rows = session.connection.execute(
             f"SELECT entry_id, part, body FROM rendered_body WHERE entry_id IN ({marks}) AND service = ?",  # noqa: S608

@@ -35,6 +35,7 @@ __all__ = ["Connection", "damaged_pages", "immediate", "open_database", "scratch
 _PLAIN_HEADER = b"SQLite format 3\x00"
 _BUSY_MS = 10_000
 _WRITERS_CACHE_KIB = 32 * 1024
+_CHECKPOINT_PAGES = 4000
 _PAGE_BYTES = 2048
 """Half of SQLCipher's usual: an entry changes a few bytes on many pages, and each is encrypted as a whole."""
 
@@ -84,6 +85,7 @@ def _prepare(connection: Connection, key: bytes, *, write: bool) -> None:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute(f"PRAGMA cache_size = -{_WRITERS_CACHE_KIB}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
     else:
         connection.execute("PRAGMA query_only = ON")
 

@@ -10,6 +10,7 @@ from counter_app.domain.commands import parse_command
 from tests.ui import stage
 from tests.ui.test_act import Hands, entries, here, new_citizen
 from tests.ui.test_act import page as act_page
+from ui import shortcuts
 from ui.main_window import MainWindow
 from ui.pages.citizen import CitizenPage
 from ui.pages.counter import CounterPage
@@ -219,3 +220,10 @@ def test_the_next_citizen_finds_an_empty_search_and_nobody_in_view(agent_window:
     hands.calm()
     assert act_page(agent_window).session.case is None
     assert not act_page(agent_window).form.isVisible()
+
+
+def test_no_key_is_declared_twice_on_any_of_these_pages(agent_window: MainWindow) -> None:
+    for page_id in ("counter", "new_citizen", "act", "citizen", "settle"):
+        agent_window.navigate(page_id)
+        stage.settle()
+        assert shortcuts.clashes(agent_window) == []

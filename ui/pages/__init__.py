@@ -42,7 +42,9 @@ RECOVERY: Final = ("supervisor", "it")
 PAGES: Final[tuple[PageSpec, ...]] = (
     PageSpec("counter", N_("Counter"), "user-search", "F2", COUNTER, "ui.pages.counter:CounterPage"),
     PageSpec("act", N_("New act"), "file-plus", "F3", COUNTER, "ui.pages.act:ActPage"),
-    PageSpec("citizen", N_("Citizen"), "user", "", COUNTER, "ui.pages.citizen:CitizenPage", in_navigation=False),
+    PageSpec(
+        "citizen", N_("Citizen"), "user", "", COUNTER, "ui.pages.citizen:CitizenPage", in_navigation=False
+    ),
     PageSpec(
         "new_citizen",
         N_("New citizen"),
@@ -53,11 +55,20 @@ PAGES: Final[tuple[PageSpec, ...]] = (
         in_navigation=False,
     ),
     PageSpec("settle", N_("A grant"), "cash", "", COUNTER, "ui.pages.settle:SettlePage", in_navigation=False),
+    PageSpec("recovery", N_("Recovery"), "send", "F5", RECOVERY, "ui.pages.recovery:RecoveryPage"),
     PageSpec("today", N_("Today"), "list-check", "F6", EVERYBODY, "ui.pages.today:TodayPage"),
-    PageSpec("approvals", N_("Approvals"), "clipboard-check", "F4", SUPERVISION, "ui.pages.approvals:ApprovalsPage"),
+    PageSpec(
+        "approvals", N_("Approvals"), "clipboard-check", "F4", SUPERVISION, "ui.pages.approvals:ApprovalsPage"
+    ),
     PageSpec("closing", N_("Closing"), "lock", "F7", SUPERVISION, "ui.pages.closing:ClosingPage"),
     PageSpec("limits", N_("Limits"), "gauge", "F8", SUPERVISION, "ui.pages.limits:LimitsPage"),
-    PageSpec("incident", N_("Outages"), "plug-connected-x", "F10", RECOVERY, "ui.pages.incident:IncidentPage"),
+    PageSpec(
+        "incident", N_("Outages"), "plug-connected-x", "F10", RECOVERY, "ui.pages.incident:IncidentPage"
+    ),
+    PageSpec(
+        "differences", N_("Differences"), "scale", "F11", RECOVERY, "ui.pages.differences:DifferencesPage"
+    ),
+    PageSpec("doctor", N_("Doctor"), "stethoscope", "F12", RECOVERY, "ui.pages.doctor:DoctorPage"),
 )
 
 

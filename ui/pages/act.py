@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from counter_app.domain.commands import AnyCommand, GrantAid, Person, RecordRequest, RefuseAid
 from counter_app.domain.errors import AppError
@@ -16,12 +16,14 @@ from ui.drafting import DraftKeeper
 from ui.page import Page
 from ui.receipt_desk import ReceiptDesk
 from ui.session import Session
+from ui.theme.tokens import Tone
 from ui.widgets.act_form import ActForm
 from ui.widgets.act_panel import ActPanel
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card, Columns
 from ui.widgets.date_edit import date_shown
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.faces import Faces
 from ui.widgets.masked_name import full_name
 from ui.widgets.words import MEANS, aid_name, code_name, worded
 
@@ -42,13 +44,9 @@ class ActPage(Page):
         super().__init__(session)
         self._shown: Case | None = None
         self._recording = False
-        holder = QWidget()
-        self._state = QStackedLayout(holder)
-        self._state.addWidget(self._nobody())
-        self._state.addWidget(self._typing())
         self.desk = ReceiptDesk(self, self.next_citizen)
-        self._state.addWidget(self.desk)
-        self.column.addWidget(holder, 1)
+        self._state = Faces(self._nobody(), self._typing(), self.desk)
+        self.column.addWidget(self._state, 1)
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.setInterval(_CALM_MS)
@@ -71,13 +69,8 @@ class ActPage(Page):
 
     def _nobody(self) -> QWidget:
         text = self.text
-        way = Button(
-            text("Find a person"),
-            "primary",
-            icon="user-search",
-            key="F2",
-            press=lambda: self.navigate("counter"),
-        )
+        find = text("Find a person")
+        way = Button(find, "primary", icon="user-search", key="F2", press=lambda: self.navigate("counter"))
         return EmptyState(
             "user-search", text("For whom?"), text("Find the person first, or begin with a new citizen."), way
         )
@@ -100,7 +93,7 @@ class ActPage(Page):
             clear=self.clear,
         )
         self.panel.reason.picked.connect(lambda _code: self._say_review())
-        return Columns(self.left, self.panel, stretch=(5, 4), threshold=800)
+        return Columns(self.left, self.panel, stretch=(5, 4), threshold=700)
 
     # --- the page
 
@@ -110,7 +103,7 @@ class ActPage(Page):
         if case is None:
             if self._state.currentIndex() != _DONE:
                 self._shown = None
-                self._state.setCurrentIndex(_NOBODY)
+                self._state.turn(_NOBODY)
             return
         if case is not self._shown:
             self._begin(case)
@@ -140,7 +133,7 @@ class ActPage(Page):
         self.form.restore({"identity": person.identity} | case.form)
         self.end_refusal()
         self.panel.verdict.say("", "", [])
-        self._state.setCurrentIndex(_TYPING)
+        self._state.turn(_TYPING, to_top=True)
         if case.is_new:
             # A person was typed before this page was reached: keep them with the first form already.
             self.keeper.touched()
@@ -240,7 +233,7 @@ class ActPage(Page):
             if is_typed or error.code != "amount_not_positive"
         ]
         self.panel.verdict.show_preview(found, refused, later, is_typed=is_typed)
-        self.panel.grant.name(text("Send to approval") if found.approval and not found.refused else text("Grant"))
+        self.panel.grant.name(text("Send to approval") if found.approval and not found.refused else text("Grant it"))
         if needs is not None and needs.approval_above_cents:
             above = Money(needs.approval_above_cents, configuration.office.currency)
             self.form.amount_field.set_help(text("Above {amount} a supervisor approves.", amount=above))
@@ -396,17 +389,12 @@ class ActPage(Page):
             heading = text("Sent to approval")
             step = text("Nothing is paid until a supervisor has approved it.")
         words = " · ".join(part for part in (aid, amount) if part)
-        self._state.setCurrentIndex(_DONE)
-        self.desk.tell(
-            heading,
-            outcome.number or "",
-            words,
-            step,
-            tone="warn" if outcome.awaits_approval else "ok",
-        )
+        self._state.turn(_DONE, to_top=True)
+        tone: Tone = "warn" if outcome.awaits_approval else "ok"
+        self.desk.tell(heading, outcome.number or "", words, step, tone=tone)
 
     def next_citizen(self) -> None:
         """Forget this one and search for the next."""
-        self._state.setCurrentIndex(_NOBODY)
+        self._state.turn(_NOBODY)
         self.panel.reason_words.clear()
         self.navigate("counter", fresh=True)

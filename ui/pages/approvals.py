@@ -158,7 +158,7 @@ class ApprovalsPage(SteppedPage):
             Column(text("Aid"), lambda grant: aid_name(text, configuration, grant.aid), stretch=3, least=130),
             Column(text("Granted by"), lambda grant: self._name(grant.agent), stretch=2, least=120, drop=1),
             Column(text("Amount"), lambda grant: text.money(grant.amount), "figures", right=True),
-            Column(text("Now"), self._state),
+            Column(text("How it stands"), self._state),
         ]
 
     @staticmethod

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from counter_app.service.closing import DayRow, DaySoFar
 
 _DAYS: Final = {
-    "open": State(N_("Open"), "info", "sun"),
+    "open": State(N_("Day in progress"), "info", "sun"),
     "not_closed": State(N_("NOT CLOSED"), "bad", "alert-triangle"),
-    "closed": State(N_("Closed"), "ok", "lock"),
-    "reopened": State(N_("Reopened"), "warn", "lock-open"),
+    "closed": State(N_("Day closed"), "ok", "lock"),
+    "reopened": State(N_("Day reopened"), "warn", "lock-open"),
 }
 
 
@@ -188,6 +188,7 @@ class ClosingPage(SteppedPage):
         self.cash.show_day(day)
         self.points.show_day(day)
         self.days.show_rows(day.days)
+        self.days_card.setVisible(bool(day.days))
 
     def _columns(self) -> list[Column[DayRow]]:
         text = self.text

@@ -17,7 +17,7 @@ from counter_app.domain.commands import (
 from counter_app.text import N_
 from ui.session import Session
 from ui.stepped import SteppedPage
-from ui.theme.tokens import GRID
+from ui.theme.tokens import GRID, ROW
 from ui.widgets.badge import State
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card, Columns
@@ -33,6 +33,7 @@ from ui.widgets.words import of_office
 if TYPE_CHECKING:
     from counter_app.service.incident_board import Board, IncidentCase, ServiceLine, TimelineLine
 
+_LEAST: Final = 44 + 2 * ROW
 _STATES: Final[tuple[ServiceState, ...]] = get_args(ServiceState)
 _ACTS: Final = {
     "incident_declared": N_("Declared"),
@@ -51,7 +52,7 @@ class IncidentPage(SteppedPage):
         self._case: IncidentCase | None = None
         self._build_board()
         self._build_timeline()
-        self.view.addWidget(Columns(self.board, self.timeline, stretch=(5, 6), threshold=800), 1)
+        self.view.addWidget(Columns(self.board, self.timeline, stretch=(5, 6), threshold=720), 1)
         self.key("F9", text("Declare an outage"), self.declare)
         self.key("Ctrl+U", text("Add a line to the timeline"), self.update_incident)
         self.key("Ctrl+K", text("Close for some services or all"), self.close_incident)
@@ -77,15 +78,22 @@ class IncidentPage(SteppedPage):
     def declare(self) -> None:
         """An outage begins: which services, in what state, and what is known."""
         text = self.text
-        title, cause, source = LineEdit(), LineEdit(), LineEdit()
+        title, cause, source, since = LineEdit(), LineEdit(), LineEdit(), LineEdit()
+        since_field = Field(
+            text("Since when"),
+            since,
+            text("The time, such as 9:10, if it began before now. Empty means now."),
+        )
         title_field = Field(
             text("What is the matter"), title, text("In a few words, such as “No answer since 9:10”.")
         )
         states = self._state_fields({})
 
         def record() -> None:
-            services = self._chosen(states)
-            if not title.value():
+            services, began = self._chosen(states), self._moment(since.value())
+            if began is None:
+                sheet.wrong(since_field, text("Write the time of today like 9:10, or leave it empty."))
+            elif not title.value():
                 sheet.wrong(title_field, text("Say what is the matter: everybody reads it."))
             elif not services:
                 field = next(iter(states.values()))
@@ -99,6 +107,7 @@ class IncidentPage(SteppedPage):
                         services=services,
                         cause=cause.value() or None,
                         source=source.value() or None,
+                        happened_at=began or None,
                     ),
                     text("The outage is declared"),
                     text("Grants are provisional from now on. Add lines as news comes in."),
@@ -107,6 +116,7 @@ class IncidentPage(SteppedPage):
         sheet = self._new_sheet(text("Declare an outage"), "", text("Declare it"), "flag", record)
         sheet.ask(title_field, *states.values())
         sheet.ask(
+            since_field,
             Field(text("Cause, if known"), cause),
             Field(text("Source"), source, text("Who said so: a person, a status page, your own look.")),
         )
@@ -186,6 +196,12 @@ class IncidentPage(SteppedPage):
         self.open(sheet.finish())
         next(iter(ticks.values())).setFocus()
 
+    def _moment(self, typed: str) -> str | None:
+        """A time of today as a command carries it, empty where nothing was typed, `None` where it is no time."""
+        from counter_app.service.incident_board import time_of_today
+
+        return time_of_today(self.workstation, typed) if typed else ""
+
     def _send(self, sheet: FormSheet, command: AnyCommand, heading: str, next_step: str) -> None:
         sheet.wait()
         self.record(
@@ -234,6 +250,7 @@ class IncidentPage(SteppedPage):
         self.board.head.setContentsMargins(12, 0, 12, 0)
         rows: Rows[ServiceLine] = Rows(self._service_columns(), key=lambda line: line.service)
         self.services = Table(text("Central services"), rows)
+        self.services.setMinimumHeight(_LEAST)
         self.services.moved.connect(self._follow_cursor)
         self.board.body.addWidget(self.services, 1)
         self.declare_button = Button(
@@ -252,10 +269,11 @@ class IncidentPage(SteppedPage):
             text("Add a line"), "secondary", icon="plus", key="Ctrl+U", press=self.update_incident
         )
         self.close_button = Button(
-            text("Close"), "secondary", icon="check", key="Ctrl+K", press=self.close_incident
+            text("End it"), "secondary", icon="check", key="Ctrl+K", press=self.close_incident
         )
         rows: Rows[TimelineLine] = Rows(self._line_columns(), key=lambda line: line.entry_id)
         self.lines = Table(text("Timeline of the incident"), rows)
+        self.lines.setMinimumHeight(_LEAST)
         self.lines.moved.connect(self._say_line)
         self._full = label("", wrap=True)
         self._full.setContentsMargins(12, 0, 12, 4)
@@ -296,9 +314,9 @@ class IncidentPage(SteppedPage):
         text = self.text
         return [
             Column(text("Time"), lambda line: text.datetime(line.at), "muted"),
-            Column(text("What"), self._what, stretch=1, least=120),
+            Column(text("What happened"), self._what, stretch=1, least=120),
             Column(text("Source"), lambda line: line.source or "—", "muted", drop=2),
-            Column(text("By"), lambda line: self._who(line.agent), "muted", drop=1),
+            Column(text("By whom"), lambda line: self._who(line.agent), "muted", drop=1),
         ]
 
     def _what(self, line: TimelineLine) -> str:

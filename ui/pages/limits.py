@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from counter_app.domain.catalogue import AnyRule, Approval
@@ -13,7 +14,7 @@ from counter_app.domain.commands import RaiseEnvelope, ReleaseSlice, TakeSlice
 from counter_app.domain.money import Money
 from ui.session import Session
 from ui.stepped import SteppedPage
-from ui.theme.tokens import GAP, GRID
+from ui.theme.tokens import GAP, GRID, ROW
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card, Columns
 from ui.widgets.choice import Choice, ComboBox
@@ -74,7 +75,7 @@ class LimitsPage(SteppedPage):
         ]
         to = ComboBox([Choice(counter, text("Counter {counter}", counter=counter)) for counter in others])
         amount = MoneyEdit(text, own.left.currency)
-        to_field = Field(text("To"), to)
+        to_field = Field(text("To which counter"), to)
         most = Money(max(0, own.left.cents), own.left.currency)
         amount_field = Field(text("Amount"), amount, text("At most {left} is left here.", left=most))
 
@@ -121,7 +122,9 @@ class LimitsPage(SteppedPage):
         text = self.text
         amount = MoneyEdit(text, self.workstation.configuration.office.currency)
         act = LineEdit()
-        amount_field = Field(text("Added"), amount, text("All of it goes to the slice of this counter."))
+        amount_field = Field(
+            text("Amount added"), amount, text("All of it goes to the slice of this counter.")
+        )
         act_field = Field(
             text("Decision"),
             act,
@@ -227,6 +230,7 @@ class LimitsPage(SteppedPage):
         self.rules_card.head.setContentsMargins(12, 0, 12, 0)
         self.rules: Rows[AidLimits] = Rows(self._columns(), key=lambda limits: limits.aid.code)
         self.table = Table(text("Ceilings of each aid"), self.rules)
+        self.table.setMinimumHeight(44 + 2 * ROW)
         self.rules_card.body.addWidget(self.table, 1)
         self._full = label("", wrap=True)
         self._full.setContentsMargins(12, 0, 12, 12)
@@ -303,6 +307,19 @@ class LimitsPage(SteppedPage):
             text("What one grant may have"), " · ".join(p for p in (across, version) if p)
         )
         self.table.show_rows(budget.aids)
+        self._hold_gauges()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
+        """Another width may need other heights."""
+        super().resizeEvent(event)
+        self._hold_gauges()
+
+    def _hold_gauges(self) -> None:
+        """Keep every line of the gauges whole: where the page is too high Qt would squeeze their words."""
+        for gauge in (self.envelope, *self._gauges.values()):
+            layout = gauge.layout()
+            if layout is not None and gauge.width() > 0:
+                gauge.setMinimumHeight(layout.heightForWidth(gauge.width()))
 
     def _show_envelope(self, budget: Budget) -> None:
         text = self.text
@@ -335,9 +352,7 @@ class LimitsPage(SteppedPage):
                 0,
                 max(1, counter.slice.cents),
                 text("not known"),
-                text(
-                    "slice of {slice} · never heard: what it granted is not known here", slice=counter.slice
-                ),
+                text("slice of {slice} · never heard", slice=counter.slice),
             )
             return
         of = text("{used} of {slice} granted · {heard}", used=counter.used, slice=counter.slice, heard=heard)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import msgspec
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from counter_app.domain.commands import Person
@@ -37,7 +38,6 @@ class NewCitizenPage(Page):
         )
         self.form = PersonForm(text)
         self.card.add(self.form)
-        self.card.body.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(
@@ -48,7 +48,7 @@ class NewCitizenPage(Page):
         row.addWidget(Button(text("Clear"), "link", press=self.clear))
         row.addStretch(1)
         self.card.add(row)
-        self.column.addWidget(self.card, 1)
+        self.column.addWidget(self.card, 1, Qt.AlignmentFlag.AlignTop)
         self.keeper = DraftKeeper(self, self._body)
         self.form.changed.connect(self._typed)
         for sequence in ("Ctrl+Return", "Ctrl+Enter"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from counter_app.domain.commands import CancelGrant, PayGrant
 from counter_app.domain.needs import needs_of
@@ -13,6 +13,7 @@ from ui.receipt_desk import ReceiptDesk
 from ui.session import Session
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card, Columns
+from ui.widgets.faces import Faces
 from ui.widgets.fields import Field, LineEdit
 from ui.widgets.labels import label
 from ui.widgets.masked_name import full_name
@@ -40,14 +41,11 @@ class SettlePage(Page):
         self._entry = ""
         self._back = "today"
         self.header = PageHeader("")
-        holder = QWidget()
-        self._state = QStackedLayout(holder)
-        self._state.addWidget(self._asking())
         self.desk = ReceiptDesk(self, self.leave)
         self.desk.next.name(text("Go back"))
-        self._state.addWidget(self.desk)
+        self._state = Faces(self._asking(), self.desk)
         self.column.addWidget(self.header)
-        self.column.addWidget(holder, 1)
+        self.column.addWidget(self._state, 1)
         self.shortcut("F9", text("Pay this grant"), self.pay)
         self.shortcut("Esc", text("Go back, nothing is recorded"), self.leave)
 
@@ -81,7 +79,7 @@ class SettlePage(Page):
             self._back = str(args.get("back", "today"))
             self.reason.clear()
             self.reason_field.set_error("")
-            self._state.setCurrentIndex(_ASKING)
+            self._state.turn(_ASKING)
 
     def first_focus(self) -> QWidget | None:
         """The means of payment, or the reason where nothing is to be paid."""
@@ -185,7 +183,7 @@ class SettlePage(Page):
 
     def _tell(self, heading: str, number: str, words: str, step: str = "") -> None:
         self.messages.clear()
-        self._state.setCurrentIndex(_DONE)
+        self._state.turn(_DONE, to_top=True)
         self.desk.tell(heading, number, words, step)
 
     def leave(self) -> None:

@@ -24,6 +24,8 @@ from ui.widgets.money_edit import MoneyEdit
 from ui.widgets.payment import PaymentFields
 from ui.widgets.words import IDENTITY, aid_name, code_name, of_office
 
+_LEAST = 130
+
 
 class ActForm(QWidget):
     """The fields of an act; `changed` comes with every change, `aid_changed` when another aid is chosen."""
@@ -46,6 +48,10 @@ class ActForm(QWidget):
         self.pay_now = CheckBox(text("Pay now"))
         self.payment = PaymentFields(text, configuration, agent)
         self.note = LineEdit(most=2000)
+        for combo in (self.aid, self.identity):
+            combo.setMinimumContentsLength(8)
+        for line in (self.amount, self.note):
+            line.setMinimumWidth(_LEAST)
         self._lay_out()
         self._listen()
         self._adapt()
@@ -81,8 +87,8 @@ class ActForm(QWidget):
         column.addWidget(self.payment)
         last = QGridLayout()
         last.setHorizontalSpacing(GAP)
-        last.addWidget(Field(text("How the identity is known"), self.identity), 0, 0)
-        last.addWidget(Field(text("Note, for this file only"), self.note), 0, 1)
+        last.addWidget(Field(text("Identity"), self.identity), 0, 0)
+        last.addWidget(Field(text("Note"), self.note), 0, 1)
         last.setColumnStretch(0, 1)
         last.setColumnStretch(1, 1)
         column.addLayout(last)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from counter_app.domain.catalogue import Configuration
 from counter_app.text import Text
@@ -12,6 +12,7 @@ from ui.theme.tokens import GRID
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
 from ui.widgets.choice import Choice, ComboBox
+from ui.widgets.faces import Faces
 from ui.widgets.fields import Field, LineEdit
 from ui.widgets.labels import label, rule
 from ui.widgets.verdict import Verdict
@@ -32,7 +33,8 @@ class ActPanel(Card):
         keep: Callable[[], object],
         clear: Callable[[], object],
     ) -> None:
-        super().__init__(text("Before you record"))
+        super().__init__()
+        self.setAccessibleName(text("Before you record"))
         self._text = text
         self.verdict = Verdict(text)
         self.add(self.verdict)
@@ -40,16 +42,13 @@ class ActPanel(Card):
         self.add(rule())
         self.review = label("", "strong", wrap=True)
         self.add(self.review)
-        self.grant = Button(text("Grant"), "primary", icon="check", key="F9", press=grant)
+        self.grant = Button(text("Grant it"), "primary", icon="check", key="F9", press=grant)
         self.reason = ComboBox(
             [Choice(code, of_office(text, configuration, words)) for code, words in configuration.reasons.items()]
         )
         self.reason_words = LineEdit(most=2000)
-        holder = QWidget()
-        self._either = QStackedLayout(holder)
-        self._either.addWidget(self._granting(request, refuse, clear))
-        self._either.addWidget(self._refusing(grant, keep))
-        self.add(holder)
+        self._either = Faces(self._granting(request, refuse, clear), self._refusing(grant, keep))
+        self.add(self._either)
 
     @property
     def is_refusing(self) -> bool:
@@ -58,7 +57,7 @@ class ActPanel(Card):
 
     def turn(self, *, refusing: bool) -> None:
         """Show the ways to grant, or the reasons to refuse."""
-        self._either.setCurrentIndex(int(refusing))
+        self._either.turn(int(refusing))
 
     def _granting(
         self, request: Callable[[], object], refuse: Callable[[], object], clear: Callable[[], object]
@@ -85,7 +84,7 @@ class ActPanel(Card):
         row = QHBoxLayout()
         row.setSpacing(GRID)
         row.addWidget(Button(text("Record the refusal"), "danger", icon="ban", key="F9", press=record), 1)
-        row.addWidget(Button(text("Do not refuse"), "link", key="Esc", press=keep))
+        row.addWidget(Button(text("Back"), "link", key="Esc", press=keep))
         column.addLayout(row)
         return panel
 

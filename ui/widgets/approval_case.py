@@ -175,9 +175,9 @@ class ApprovalCase(QWidget):
         if grant.means:
             facts.append((text("Paid by"), text(MEANS.get(grant.means, grant.means))))
         if grant.quantity > 1:
-            facts.append((text("Number"), text.number(grant.quantity)))
+            facts.append((text("How many"), text.number(grant.quantity)))
         seen = ", ".join(code_name(text, configuration, code) for code in grant.evidence)
-        facts.append((text("Seen"), seen or text("nothing")))
+        facts.append((text("Papers seen"), seen or text("nothing")))
         if grant.missing:
             missing = ", ".join(code_name(text, configuration, code) for code in grant.missing)
             facts.append((text("To follow"), missing))

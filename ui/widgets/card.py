@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -79,10 +80,26 @@ class Columns(QWidget):
         """Whether the parts stand under one another now."""
         return self._row.direction() == QBoxLayout.Direction.TopToBottom
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        """As narrow as the widest part: there is always the way of stacking them."""
+        widest = max(part.minimumSizeHint().width() for part in self._parts)
+        return QSize(widest, super().minimumSizeHint().height())
+
+    def event(self, event: QEvent) -> bool:
+        """A part that grew may no longer fit beside the others."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._turn(self.width())
+        return super().event(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
         """Stack or unstack."""
         super().resizeEvent(event)
-        stack = event.size().width() < self._threshold
+        self._turn(event.size().width())
+
+    def _turn(self, width: int) -> None:
+        shown = [part for part in self._parts if not part.isHidden()]
+        needed = sum(part.minimumSizeHint().width() for part in shown) + 20 * (len(shown) - 1)
+        stack = width < max(self._threshold, needed)
         if stack == self.stacked:
             return
         direction = QBoxLayout.Direction.TopToBottom if stack else QBoxLayout.Direction.LeftToRight

@@ -46,7 +46,7 @@ class CashCard(Card):
         for row, (name, words) in enumerate(names.items()):
             amount = label("")
             amount.setFont(font(figures=True))
-            amount.setAlignment(Qt.AlignmentFlag.AlignRight)
+            amount.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(label(words), row, 0)
             # Where the page is a little too high Qt squeezes what has no least height.
             grid.setRowMinimumHeight(row, _LINE)

@@ -51,7 +51,6 @@ class FormSheet(Card):
         self._facts.setVerticalSpacing(6)
         self._facts.setColumnStretch(1, 1)
         self.body.addLayout(self._facts)
-        self.content = self.body
         self.button = Button(words, kind, icon=icon, key="F9", press=self.record)
         self.back_button = Button(text("Back"), "link", icon="arrow-left", key=text("Esc"), press=back)
         self.buttons = QHBoxLayout()

@@ -40,8 +40,8 @@ class PaymentFields(QWidget):
         self._witnesses = Field(text("Names of the witnesses"), self.witnesses, text("Commas between them"))
         self._vouchers = [
             Field(text("Series"), self.series),
-            Field(text("First number"), self.first),
-            Field(text("Last number"), self.last),
+            Field(text("From number"), self.first),
+            Field(text("To number"), self.last),
         ]
         for combo in (self.means, self.payer, self.acquit):
             combo.setMinimumContentsLength(6)
@@ -58,13 +58,13 @@ class PaymentFields(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(GAP)
         grid.setVerticalSpacing(12)
-        grid.addWidget(Field(text("Paid by means of"), self.means), 0, 0, 1, 2)
-        grid.addWidget(Field(text("Handed over by"), self.payer), 0, 2, 1, 2)
-        grid.addWidget(Field(text("Receipt of the money"), self.acquit), 0, 4, 1, 2)
+        grid.addWidget(Field(text("Paid by means of"), self.means), 0, 0, 1, 3)
+        grid.addWidget(Field(text("Handed over by"), self.payer), 0, 3, 1, 3)
         grid.addWidget(self._waiver, 1, 0, 1, 6)
-        grid.addWidget(self._witnesses, 2, 0, 1, 6)
         for place, field in enumerate(self._vouchers):
-            grid.addWidget(field, 3, 2 * place, 1, 2)
+            grid.addWidget(field, 2, 2 * place, 1, 2)
+        grid.addWidget(Field(text("Receipt of the money"), self.acquit), 3, 0, 1, 6)
+        grid.addWidget(self._witnesses, 4, 0, 1, 6)
         for column in range(6):
             grid.setColumnStretch(column, 1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from counter_app.domain.commands import Number, Person
@@ -16,6 +16,10 @@ from ui.widgets.fields import Field, LineEdit
 from ui.widgets.words import DOUBTS, IDENTITY, SCHEMES
 
 _SPOKEN = {"fr": N_("French"), "en": N_("English"), "nl": N_("Dutch"), "it": N_("Italian")}
+
+
+_UNITS = 12
+"""Into how many equal parts a row of fields is divided."""
 
 
 class PersonForm(QWidget):
@@ -35,9 +39,10 @@ class PersonForm(QWidget):
             [Choice("", text("Please choose")), *(Choice(code, text(IDENTITY[code])) for code in IDENTITY)]
         )
         self.scheme = ComboBox([Choice(code, text(words)) for code, words in SCHEMES.items()])
-        self.scheme.setMinimumContentsLength(9)
         spoken = [Choice(code, text(_SPOKEN[code])) for code in LANGUAGES]
         self.language = ComboBox([Choice("", text("Not asked")), *spoken])
+        for combo in (self.identity, self.scheme, self.language):
+            combo.setMinimumContentsLength(5)
         self._doubts = QTimer(self)
         self._doubts.setSingleShot(True)
         self._doubts.setInterval(200)
@@ -62,36 +67,40 @@ class PersonForm(QWidget):
         self.scheme.setAccessibleName(text("Kind of number"))
         self.surname_field = Field(text("Surname"), self.surname)
         self.birth_field = Field(text("Born on"), self.birth_date)
-        self.identity_field = Field(text("How the identity is known"), self.identity)
-        self.number_field = Field(text("Identity number, if any"), number)
+        self.identity_field = Field(text("Identity"), self.identity)
+        self.number_field = Field(text("Identity number"), number)
         self.number_field.label.setBuddy(self.number)
-        self.number.setAccessibleName(text("Identity number, if any"))
+        self.number.setAccessibleName(text("Identity number"))
         number.setFocusProxy(self.number)
 
     def _lay_out(self) -> None:
         text = self._text
         fields = [
-            self.surname_field,
-            Field(text("Given names, in order"), self.given_names),
-            self.birth_field,
-            self.identity_field,
-            Field(text("Name used, if another"), self.used_name),
-            Field(text("Place of birth"), self.birth_place),
-            Field(text("File number, if any"), self.file_number),
-            self.number_field,
-            Field(text("Address"), self.address),
-            Field(text("Without an address: domiciled by"), self.domiciled_by),
-            Field(text("Telephone"), self.phone),
-            Field(text("Language of papers"), self.language),
+            (self.surname_field, 4),
+            (Field(text("Given names, in order"), self.given_names), 4),
+            (self.birth_field, 4),
+            (self.identity_field, 4),
+            (Field(text("Name used, if another"), self.used_name), 4),
+            (Field(text("Place of birth"), self.birth_place), 4),
+            (Field(text("File number"), self.file_number), 3),
+            (self.number_field, 6),
+            (Field(text("Language of papers"), self.language), 3),
+            (Field(text("Address"), self.address), 5),
+            (Field(text("Domiciled by"), self.domiciled_by), 4),
+            (Field(text("Telephone"), self.phone), 3),
         ]
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(20)
+        grid.setHorizontalSpacing(GRID)
         grid.setVerticalSpacing(GRID)
-        for place, field in enumerate(fields):
-            grid.addWidget(field, place // 2, place % 2)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
+        row, column = 0, 0
+        for field, wide in fields:
+            grid.addWidget(field, row, column, 1, wide, Qt.AlignmentFlag.AlignTop)
+            column += wide
+            if column == _UNITS:
+                row, column = row + 1, 0
+        for column in range(_UNITS):
+            grid.setColumnStretch(column, 1)
 
     def person(self) -> Person:
         """The person as typed."""

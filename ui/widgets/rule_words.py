@@ -25,8 +25,8 @@ from ui.widgets.words import of_office
 SERVICES: Final = {
     "down": State(N_("Down"), "bad", "plug-connected-x"),
     "unstable": State(N_("Unstable"), "warn", "activity"),
-    "back": State(N_("Back"), "ok", "plug-connected"),
-    "closed": State(N_("Closed"), "neutral", "check"),
+    "back": State(N_("Working again"), "ok", "plug-connected"),
+    "closed": State(N_("Over"), "neutral", "check"),
     "": State(N_("No incident"), "neutral", "circle-check"),
 }
 BROKEN: Final = {
