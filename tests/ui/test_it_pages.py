@@ -200,11 +200,11 @@ def test_a_centre_that_is_away_is_told_in_words_and_nothing_is_lost(
     assert _units(it_window) == {"waiting": 6}
 
 
-def test_a_run_goes_on_while_the_person_changes(it_window: MainWindow, centre: Centre) -> None:
+def test_a_run_goes_on_while_the_window_is_locked(it_window: MainWindow, centre: Centre) -> None:
     page = _page(it_window, "recovery")
     page.run_all()
     it_window.change_agent()
-    stage.sign_in(it_window, stage.SUPERVISOR)
+    stage.sign_in(it_window, stage.IT)
     other = _page(it_window, "recovery")
     assert isinstance(other, RecoveryPage)
     stage.until(lambda: other.round.results and not other.round.busy)

@@ -39,6 +39,7 @@ class PageSpec:
 COUNTER: Final = ("agent", "supervisor")
 SUPERVISION: Final = ("supervisor",)
 RECOVERY: Final = ("supervisor", "it")
+IT: Final = ("it",)
 PAGES: Final[tuple[PageSpec, ...]] = (
     PageSpec("counter", N_("Counter"), "user-search", "F2", COUNTER, "ui.pages.counter:CounterPage"),
     PageSpec("act", N_("New act"), "file-plus", "F3", COUNTER, "ui.pages.act:ActPage"),
@@ -55,7 +56,7 @@ PAGES: Final[tuple[PageSpec, ...]] = (
         in_navigation=False,
     ),
     PageSpec("settle", N_("A grant"), "cash", "", COUNTER, "ui.pages.settle:SettlePage", in_navigation=False),
-    PageSpec("recovery", N_("Recovery"), "send", "F5", RECOVERY, "ui.pages.recovery:RecoveryPage"),
+    PageSpec("recovery", N_("Recovery"), "send", "F5", IT, "ui.pages.recovery:RecoveryPage"),
     PageSpec("today", N_("Today"), "list-check", "F6", EVERYBODY, "ui.pages.today:TodayPage"),
     PageSpec(
         "approvals", N_("Approvals"), "clipboard-check", "F4", SUPERVISION, "ui.pages.approvals:ApprovalsPage"
@@ -66,9 +67,9 @@ PAGES: Final[tuple[PageSpec, ...]] = (
         "incident", N_("Outages"), "plug-connected-x", "F10", RECOVERY, "ui.pages.incident:IncidentPage"
     ),
     PageSpec(
-        "differences", N_("Differences"), "scale", "F11", RECOVERY, "ui.pages.differences:DifferencesPage"
+        "differences", N_("Differences"), "scale", "F11", IT, "ui.pages.differences:DifferencesPage"
     ),
-    PageSpec("doctor", N_("Doctor"), "stethoscope", "F12", RECOVERY, "ui.pages.doctor:DoctorPage"),
+    PageSpec("doctor", N_("Doctor"), "stethoscope", "F12", IT, "ui.pages.doctor:DoctorPage"),
 )
 
 

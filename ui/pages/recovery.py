@@ -184,7 +184,7 @@ class RecoveryPage(Page):
 
         return [
             Column(
-                text("Service"), lambda line: self._name(line.tally.service), "strong", stretch=1, least=80
+                text("Service"), lambda line: self._name(line.tally.service), "strong", stretch=1, least=140
             ),
             Column(
                 text("Journal"),
