@@ -143,7 +143,12 @@ def test_somebody_of_the_same_name_and_birth_is_asked_about_before_going_on(agen
 
 
 def test_a_homonym_is_warned_of_on_the_file(agent_window: MainWindow) -> None:
-    twin = {"surname": "Benali", "given_names": ["Samira"], "birth_date": "1960-05-05", "identity": "document"}
+    twin = {
+        "surname": "Benali",
+        "given_names": ["Samira"],
+        "birth_date": "1960-05-05",
+        "identity": "document",
+    }
     record(agent_window, command="record_request", person=twin, aid="FR-CAP")
     citizen = find(agent_window, "benali samira 14/03/1987")
     assert "born 14/03/1987" in citizen.header.sub.text()

@@ -66,9 +66,7 @@ PAGES: Final[tuple[PageSpec, ...]] = (
     PageSpec(
         "incident", N_("Outages"), "plug-connected-x", "F10", RECOVERY, "ui.pages.incident:IncidentPage"
     ),
-    PageSpec(
-        "differences", N_("Differences"), "scale", "F11", IT, "ui.pages.differences:DifferencesPage"
-    ),
+    PageSpec("differences", N_("Differences"), "scale", "F11", IT, "ui.pages.differences:DifferencesPage"),
     PageSpec("doctor", N_("Doctor"), "stethoscope", "F12", IT, "ui.pages.doctor:DoctorPage"),
 )
 

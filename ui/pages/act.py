@@ -38,7 +38,9 @@ _CALM_MS = 100
 class ActPage(Page):
     """F9 grants, or refuses once a reason is being chosen; Shift+F9 records the request alone. Esc records nothing."""
 
-    interests = frozenset({"aid_granted", "grant_paid", "grant_cancelled", "approval_decided", "cash_replenished"})
+    interests = frozenset(
+        {"aid_granted", "grant_paid", "grant_cancelled", "approval_decided", "cash_replenished"}
+    )
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -233,7 +235,9 @@ class ActPage(Page):
             if is_typed or error.code != "amount_not_positive"
         ]
         self.panel.verdict.show_preview(found, refused, later, is_typed=is_typed)
-        self.panel.grant.name(text("Send to approval") if found.approval and not found.refused else text("Grant it"))
+        self.panel.grant.name(
+            text("Send to approval") if found.approval and not found.refused else text("Grant it")
+        )
         if needs is not None and needs.approval_above_cents:
             above = Money(needs.approval_above_cents, configuration.office.currency)
             self.form.amount_field.set_help(text("Above {amount} a supervisor approves.", amount=above))

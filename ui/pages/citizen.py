@@ -50,7 +50,14 @@ class CitizenPage(Page):
     """One person's file. F3 begins an act for them; Enter on a grant pays or cancels it."""
 
     interests = frozenset(
-        {"request_recorded", "aid_granted", "aid_refused", "grant_paid", "grant_cancelled", "approval_decided"}
+        {
+            "request_recorded",
+            "aid_granted",
+            "aid_refused",
+            "grant_paid",
+            "grant_cancelled",
+            "approval_decided",
+        }
     )
 
     def __init__(self, session: Session) -> None:
@@ -151,9 +158,7 @@ class CitizenPage(Page):
         if person.birth_date:
             parts.append(text("born {day}", day=date_shown(person.birth_date, text)))
         parts += [
-            text("file {number}", number=number.value)
-            for number in person.numbers
-            if number.scheme == "file"
+            text("file {number}", number=number.value) for number in person.numbers if number.scheme == "file"
         ]
         if history.confirmed:
             parts.append(text(IDENTITY["known"]))
@@ -227,7 +232,9 @@ class CitizenPage(Page):
         if not others:
             self.messages.clear()
             return
-        births = [date_shown(one.birth_date, text) if one.birth_date else text("birth not known") for one in others]
+        births = [
+            date_shown(one.birth_date, text) if one.birth_date else text("birth not known") for one in others
+        ]
         self.messages.post(
             "warn",
             text(
@@ -255,7 +262,9 @@ class CitizenPage(Page):
         ]
 
     def _act(self, line: _Line) -> str:
-        return f"{self.text(KINDS[line.kind])} · {aid_name(self.text, self.workstation.configuration, line.aid)}"
+        return (
+            f"{self.text(KINDS[line.kind])} · {aid_name(self.text, self.workstation.configuration, line.aid)}"
+        )
 
     def _amount(self, line: _Line) -> str:
         return "—" if line.amount is None else self.text.money(line.amount)

@@ -164,7 +164,10 @@ def named_in(typed: str) -> dict[str, str]:
         surname, _, given = told.partition(",")
         return fields | {"surname": _capital(surname.strip()), "given_names": _capital(given.strip())}
     place = _end_of_surname(names)
-    return fields | {"surname": _capital(" ".join(names[:place])), "given_names": _capital(" ".join(names[place:]))}
+    return fields | {
+        "surname": _capital(" ".join(names[:place])),
+        "given_names": _capital(" ".join(names[place:])),
+    }
 
 
 def _end_of_surname(names: list[str]) -> int:

@@ -101,7 +101,9 @@ class Unlock(Gate):
     def _failed(self, error: AppError) -> None:
         self._wait(False)
         if error.code == "wrong_passphrase":
-            self.field.set_error(self.text("These words do not open the journal. Check each word and try again."))
+            self.field.set_error(
+                self.text("These words do not open the journal. Check each word and try again.")
+            )
             self.passphrase.selectAll()
             self.passphrase.setFocus()
             return

@@ -71,7 +71,14 @@ class ActForm(QWidget):
         top = QGridLayout()
         top.setHorizontalSpacing(GAP)
         top.setVerticalSpacing(12)
-        places = (self.aid_field, self.amount_field, self._quantity, self._heads, self._resources, self.couple)
+        places = (
+            self.aid_field,
+            self.amount_field,
+            self._quantity,
+            self._heads,
+            self._resources,
+            self.couple,
+        )
         for place, widget in enumerate(places):
             top.addWidget(widget, place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
         top.setColumnStretch(0, 3)

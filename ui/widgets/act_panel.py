@@ -44,7 +44,10 @@ class ActPanel(Card):
         self.add(self.review)
         self.grant = Button(text("Grant it"), "primary", icon="check", key="F9", press=grant)
         self.reason = ComboBox(
-            [Choice(code, of_office(text, configuration, words)) for code, words in configuration.reasons.items()]
+            [
+                Choice(code, of_office(text, configuration, words))
+                for code, words in configuration.reasons.items()
+            ]
         )
         self.reason_words = LineEdit(most=2000)
         self._either = Faces(self._granting(request, refuse, clear), self._refusing(grant, keep))

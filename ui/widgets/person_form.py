@@ -152,7 +152,11 @@ class PersonForm(QWidget):
         """Put these values in the place of all others."""
         for name, line in self._lines().items():
             line.setText(str(fields.get(name, "")))
-        for name, combo in (("identity", self.identity), ("scheme", self.scheme), ("language", self.language)):
+        for name, combo in (
+            ("identity", self.identity),
+            ("scheme", self.scheme),
+            ("language", self.language),
+        ):
             combo.choose(str(fields.get(name, "nir" if name == "scheme" else "")))
         for field in (self.surname_field, self.birth_field, self.identity_field):
             field.set_error("")

@@ -51,9 +51,7 @@ class Verdict(QWidget):
             self._lines.addWidget(_line(tone, sentence))
         self.setAccessibleName(". ".join([figure, *sentences]))
 
-    def show_preview(
-        self, found: Preview, refused: list[str], later: list[str], *, is_typed: bool
-    ) -> None:
+    def show_preview(self, found: Preview, refused: list[str], later: list[str], *, is_typed: bool) -> None:
         """Say what recording would answer: the sentences of what refuses it, and what may be brought later."""
         text = self._text
         if found.may_still is None:

@@ -11,7 +11,10 @@ from counter_app.service.numbers import doubt
 def test_right_numbers_are_not_doubted() -> None:
     assert doubt("nir", nir(woman=True, year=1987, month=3, serial=7)) is None
     assert doubt("be_nn", belgian_number(woman=False, born=(1990, 6, 2), serial=3)) is None
-    assert doubt("codice_fiscale", codice_fiscale("Rossi", "Marta", woman=True, born=(1979, 11, 2), serial=5)) is None
+    assert (
+        doubt("codice_fiscale", codice_fiscale("Rossi", "Marta", woman=True, born=(1979, 11, 2), serial=5))
+        is None
+    )
 
 
 @pytest.mark.parametrize(
