@@ -43,11 +43,14 @@ def window(arguments: Namespace) -> int:
 
 def _running_ms() -> float:
     """Milliseconds since this process began, or since this module was entered where the system does not say."""
+    since_entered = (time.monotonic() - _ENTERED) * 1000
+    if sys.platform != "linux":
+        return since_entered
     try:
         ticks = int(Path("/proc/self/stat").read_text(encoding="ascii").rpartition(")")[2].split()[19])
         uptime = time.clock_gettime(time.CLOCK_BOOTTIME)
-    except (OSError, ValueError, IndexError, AttributeError):
-        return (time.monotonic() - _ENTERED) * 1000
+    except (OSError, ValueError, IndexError):
+        return since_entered
     import os
 
     return (uptime - ticks / os.sysconf("SC_CLK_TCK")) * 1000

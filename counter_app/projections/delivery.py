@@ -41,7 +41,9 @@ _COLUMNS = (
 )
 
 
-_UNFINISHED = "state NOT IN ({})".format(", ".join([f"'{state}'" for state in sorted(FINISHED)]))
+def _unfinished(unit: str = "") -> str:
+    """That a unit still needs a centre or a person; not as `NOT IN`, for which SQLite would make a table each time."""
+    return " AND ".join([f"{unit}state != '{state}'" for state in sorted(FINISHED)])
 
 
 def _unit(values: tuple[object, ...]) -> UnitRow:
@@ -207,7 +209,7 @@ FAMILY = Family(
             " attempted_at TEXT, body_sha256 TEXT, told_term INTEGER, told_chain TEXT, told_seq INTEGER,"
             " PRIMARY KEY (entry_id, service, part, chain)) STRICT, WITHOUT ROWID"
         ),
-        f"CREATE INDEX i_unit_queue ON p_unit (service, state, chain, seq) WHERE {_UNFINISHED}",
+        f"CREATE INDEX i_unit_queue ON p_unit (service, state, chain, seq) WHERE {_unfinished()}",
         (
             "CREATE TABLE p_told (service TEXT NOT NULL, term INTEGER NOT NULL, chain TEXT NOT NULL,"
             " seq INTEGER NOT NULL, at TEXT NOT NULL, facts TEXT NOT NULL, PRIMARY KEY (service, term, chain, seq))"
@@ -293,10 +295,10 @@ def due(
     rows = tables.rows(
         f"SELECT {columns} FROM p_unit u LEFT JOIN schedule s ON s.entry_id = u.entry_id"  # noqa: S608
         " AND s.service = u.service AND s.part = u.part"
-        f" WHERE u.service = ? AND u.state IN ({marks}) AND u.{_UNFINISHED} AND u.chain = ?"
+        f" WHERE u.service = ? AND u.state IN ({marks}) AND {_unfinished('u.')} AND u.chain = ?"
         " AND (s.next_due IS NULL OR s.next_due <= ?) AND (u.depends_on IS NULL OR NOT EXISTS"
         "  (SELECT 1 FROM p_unit d WHERE d.entry_id = u.depends_on AND d.service = u.service"
-        f"  AND d.chain = u.chain AND d.{_UNFINISHED})) ORDER BY u.seq LIMIT ?",
+        f"  AND d.chain = u.chain AND {_unfinished('d.')})) ORDER BY u.seq LIMIT ?",
         (service, *(state.value for state in states), chain, now, most),
     )
     return [_unit(row) for row in rows]
@@ -336,5 +338,5 @@ def unit_counts(tables: Tables, chain: str | None = None) -> list[tuple[str, str
 
 def unfinished(tables: Tables, chain: str) -> int:
     """How many units of a chain still need a centre or a person."""
-    row = tables.row(f"SELECT count(*) FROM p_unit WHERE chain = ? AND {_UNFINISHED}", (chain,))  # noqa: S608
+    row = tables.row(f"SELECT count(*) FROM p_unit WHERE chain = ? AND {_unfinished()}", (chain,))  # noqa: S608
     return 0 if row is None else int(row[0])
