@@ -7,7 +7,7 @@ import sys
 import time
 import uuid
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
@@ -106,7 +106,7 @@ def to_wire(moment: datetime) -> str:
 
     Always the same length in UTC, so that the words sort as the times do.
     """
-    utc = _aware(moment).astimezone(UTC)
+    utc = moment if moment.tzinfo is UTC else _aware(moment).astimezone(UTC)
     return utc.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
@@ -126,7 +126,12 @@ def from_wire(text: str) -> datetime:
 
 def business_day(moment: datetime, zone: tzinfo) -> date:
     """The day on the office's calendar at `moment`; `zone` is the office's, not this machine's."""
-    return _aware(moment).astimezone(zone).date()
+    return _business_day(_aware(moment), zone)
+
+
+@lru_cache(maxsize=16)
+def _business_day(moment: datetime, zone: tzinfo) -> date:
+    return moment.astimezone(zone).date()
 
 
 def _aware(moment: datetime) -> datetime:

@@ -12,7 +12,6 @@ from counter_app.domain.errors import BadInput
 COUNTER = re.compile(r"[A-Z0-9]{1,4}")
 MAIN = "main"
 _48_BITS = (1 << 48) - 1
-_RANDOM_BITS = ((1 << 12) - 1) << 64 | ((1 << 62) - 1)
 _EPOCH_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -60,9 +59,10 @@ def new_entry_id(milliseconds: int) -> str:
     Ids of one time stand side by side in every index: what was recorded together is found, sent and settled
     together, on few pages.
     """
-    drawn = int.from_bytes(secrets.token_bytes(10), "big")
-    version, variant = 7 << 76, 2 << 62
-    return str(UUID(int=(milliseconds & _48_BITS) << 80 | version | variant | drawn & _RANDOM_BITS))
+    drawn = secrets.token_bytes(10).hex()
+    time = f"{milliseconds & _48_BITS:012x}"
+    variant = "89ab"[int(drawn[3], 16) & 3]
+    return f"{time[:8]}-{time[8:]}-7{drawn[:3]}-{variant}{drawn[4:7]}-{drawn[7:19]}"
 
 
 def unit_key(entry_id: str, service: str, part: str, *, main_service: bool) -> str:

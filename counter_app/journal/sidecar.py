@@ -43,8 +43,8 @@ class Sidecar:
 
 
 def _line(chain: str, seq: int, digest: bytes) -> bytes:
-    words = f"{chain} {seq} {digest.hex()}"
-    return f"{words} {zlib.crc32(words.encode()):08x}".ljust(_LENGTH - 1).encode() + b"\n"
+    words = f"{chain} {seq} {digest.hex()}".encode()
+    return (b"%b %08x" % (words, zlib.crc32(words))).ljust(_LENGTH - 1) + b"\n"
 
 
 def read_sidecar(data: Path) -> tuple[str, int, bytes]:

@@ -209,7 +209,7 @@ FAMILY = Family(
             " attempted_at TEXT, body_sha256 TEXT, told_term INTEGER, told_chain TEXT, told_seq INTEGER,"
             " PRIMARY KEY (entry_id, service, part, chain)) STRICT, WITHOUT ROWID"
         ),
-        f"CREATE INDEX i_unit_queue ON p_unit (service, state, chain, seq) WHERE {_unfinished()}",
+        f"CREATE INDEX i_unit_queue ON p_unit (chain, seq, service, state) WHERE {_unfinished()}",
         (
             "CREATE TABLE p_told (service TEXT NOT NULL, term INTEGER NOT NULL, chain TEXT NOT NULL,"
             " seq INTEGER NOT NULL, at TEXT NOT NULL, facts TEXT NOT NULL, PRIMARY KEY (service, term, chain, seq))"
@@ -298,7 +298,7 @@ def due(
         f" WHERE u.service = ? AND u.state IN ({marks}) AND {_unfinished('u.')} AND u.chain = ?"
         " AND (s.next_due IS NULL OR s.next_due <= ?) AND (u.depends_on IS NULL OR NOT EXISTS"
         "  (SELECT 1 FROM p_unit d WHERE d.entry_id = u.depends_on AND d.service = u.service"
-        f"  AND d.chain = u.chain AND {_unfinished('d.')})) ORDER BY u.seq LIMIT ?",
+        f"  AND +d.chain = u.chain AND {_unfinished('d.')})) ORDER BY u.seq LIMIT ?",
         (service, *(state.value for state in states), chain, now, most),
     )
     return [_unit(row) for row in rows]
@@ -311,7 +311,7 @@ def next_due(tables: Tables, chain: str, service: str, states: tuple[UnitState, 
         "SELECT min(s.next_due) FROM schedule s JOIN p_unit u ON u.entry_id = s.entry_id AND u.service = s.service"  # noqa: S608
         f" AND u.part = s.part WHERE u.chain = ? AND u.service = ? AND u.state IN ({marks})"
         " AND (u.depends_on IS NULL OR NOT EXISTS (SELECT 1 FROM p_unit d WHERE d.entry_id = u.depends_on"
-        "  AND d.service = u.service AND d.chain = u.chain AND d.state NOT IN ('accepted', 'settled', 'closed')))",
+        "  AND d.service = u.service AND +d.chain = u.chain AND d.state NOT IN ('accepted', 'settled', 'closed')))",
         (chain, service, *(state.value for state in states)),
     )
     return None if row is None or row[0] is None else str(row[0])

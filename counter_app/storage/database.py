@@ -9,8 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,19 +89,33 @@ def _prepare(connection: Connection, key: bytes, *, write: bool) -> None:
         connection.execute("PRAGMA query_only = ON")
 
 
-@contextmanager
-def translated(path: Path | None = None) -> Iterator[None]:
+class _Translated:
+    __slots__ = ("_path",)
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if error is None or not isinstance(error, dbapi2.DatabaseError | OSError):
+            return
+        where = "" if self._path is None else str(self._path)
+        if isinstance(error, OSError):
+            problem = error.strerror or str(error)
+            raise EnvironmentFailed("disk_failed", path=where, problem=problem) from error
+        named = _named(error, where)
+        if named is not None:
+            raise named from error
+
+
+def translated(path: Path | None = None) -> _Translated:
     """Turn the driver's and the operating system's faults into errors of ours, with their cause."""
-    where = str(path) if path is not None else ""
-    try:
-        yield
-    except dbapi2.DatabaseError as error:
-        raise _named(error, where) from error
-    except OSError as error:
-        raise EnvironmentFailed("disk_failed", path=where, problem=error.strerror or str(error)) from error
+    return _Translated(path)
 
 
-def _named(error: dbapi2.DatabaseError, path: str) -> AppError:
+def _named(error: dbapi2.DatabaseError, path: str) -> AppError | None:
     name = getattr(error, "sqlite_errorname", "") or ""
     text = str(error)
     if name.startswith("SQLITE_FULL") or "disk is full" in text:
@@ -123,25 +136,32 @@ def _named(error: dbapi2.DatabaseError, path: str) -> AppError:
         return EnvironmentFailed("disk_failed", path=path, problem=text)
     if name.startswith("SQLITE_IOERR"):
         return EnvironmentFailed("disk_failed", path=path, problem=text)
-    raise error
+    return None
 
 
-@contextmanager
-def immediate(connection: Connection) -> Iterator[None]:
+class _Immediate:
+    """The block of one transaction: a class, since a generator costs a person more than the lock does."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: type[BaseException] | None, _: object, __: object) -> None:
+        try:
+            if kind is None:
+                self._connection.execute("COMMIT")
+        finally:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
+
+def immediate(connection: Connection) -> _Immediate:
     """A writing transaction: the lock is taken first, so that what was read in it is still true at commit."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    try:
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
+    return _Immediate(connection)
 
 
 def scratch_connection() -> Connection:
