@@ -65,9 +65,9 @@ def unit_reply(key: str, result: Mapping[str, object], meanings: Mapping[str, Ou
 
 
 def _text(value: object) -> str | None:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return value if isinstance(value, str) else None
+    if value is None or isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def batch_reply(messages: Sequence[Message], data: bytes, meanings: Mapping[str, Outcome]) -> Reply:

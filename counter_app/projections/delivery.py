@@ -209,7 +209,7 @@ FAMILY = Family(
             " attempted_at TEXT, body_sha256 TEXT, told_term INTEGER, told_chain TEXT, told_seq INTEGER,"
             " PRIMARY KEY (entry_id, service, part, chain)) STRICT, WITHOUT ROWID"
         ),
-        f"CREATE INDEX i_unit_queue ON p_unit (chain, seq, service, state) WHERE {_unfinished()}",
+        f"CREATE INDEX i_unit_queue ON p_unit (chain, state, seq, service) WHERE {_unfinished()}",
         (
             "CREATE TABLE p_told (service TEXT NOT NULL, term INTEGER NOT NULL, chain TEXT NOT NULL,"
             " seq INTEGER NOT NULL, at TEXT NOT NULL, facts TEXT NOT NULL, PRIMARY KEY (service, term, chain, seq))"
