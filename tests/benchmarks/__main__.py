@@ -12,13 +12,15 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import grant, post, verify
+from tests.benchmarks import grant, history, memory, post, verify
 from tests.benchmarks.figures import Figure
 
 BENCHMARKS: dict[str, Callable[[Path], list[Figure]]] = {
     "grant": grant.measure,
+    "history": history.measure,
     "verify": verify.measure,
     "post": post.measure,
+    "memory": memory.measure,
 }
 
 
