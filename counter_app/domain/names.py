@@ -37,6 +37,8 @@ def fold(text: str) -> str:
 
     Letters that Unicode does not decompose (œ, ß, ł…) are spelt out by hand. Folding twice changes nothing more.
     """
+    if text.isascii():
+        return " ".join(text.lower().translate(_KEPT).split())
     # Decomposing may uncover capitals (™ is TM), and lower case may have to be decomposed once more.
     lower = unicodedata.normalize("NFKD", text).casefold()
     return " ".join(unicodedata.normalize("NFKD", lower).translate(_KEPT).split())

@@ -9,12 +9,11 @@ from counter_app.projections.family import Family, Tables
 
 def _post(tables: Tables, entry: Entry) -> None:
     day = entry.header["day"]
-    for account, cents in postings(entry.kind, entry.facts):
-        tables.run(
-            "INSERT INTO p_ledger (chain, account, day, cents) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (chain, account, day) DO UPDATE SET cents = cents + excluded.cents",
-            (entry.chain, account, day, cents),
-        )
+    tables.run_many(
+        "INSERT INTO p_ledger (chain, account, day, cents) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (chain, account, day) DO UPDATE SET cents = cents + excluded.cents",
+        [(entry.chain, account, day, cents) for account, cents in postings(entry.kind, entry.facts)],
+    )
 
 
 FAMILY = Family(

@@ -32,12 +32,11 @@ class UnitRow:
     number: str | None
     reason: str | None
     attempted_at: str | None
-    body_sha256: str | None
 
 
 _COLUMNS = (
     "entry_id, service, part, chain, seq, key, kind, aid, cents, depends_on, state, number, reason,"
-    " attempted_at, body_sha256"
+    " attempted_at"
 )
 
 
@@ -63,10 +62,12 @@ def _make(tables: Tables, entry: Entry) -> None:
     facts, entry_id = entry.facts, entry.entry_id
     main = units[0]["service"]
     act = (entry.chain, entry.seq, entry.kind, facts.get("aid"), facts.get("cents") or 0)
+    rows = []
     for unit in units:
         service, part = unit["service"], unit["part"]
         key = unit_key(entry_id, service, part, main_service=service == main)
-        tables.run(_NEW_UNIT, (entry_id, service, part, *act, key, unit.get("depends_on")))
+        rows.append((entry_id, service, part, *act, key, unit.get("depends_on")))
+    tables.run_many(_NEW_UNIT, rows)
     if tables.row(_TOLD_BEFORE, (entry_id, entry_id)):
         tables.run("DELETE FROM p_early WHERE entry_id = ?", (entry_id,))
         for service in dict.fromkeys(unit["service"] for unit in units):
@@ -82,7 +83,7 @@ _TOLD_BEFORE = (
 
 def _attempted(tables: Tables, entry: Entry) -> None:
     fact = UnitFact.ATTEMPTED.value
-    _take(tables, entry, [(one, part, fact, sha, None, None) for one, part, sha in entry.facts["attempted"]])
+    _take(tables, entry, [(one, part, fact, None, None) for one, part, _ in entry.facts["attempted"]])
 
 
 def _answered(tables: Tables, entry: Entry) -> None:
@@ -90,7 +91,7 @@ def _answered(tables: Tables, entry: Entry) -> None:
         tables,
         entry,
         [
-            (one["entry_id"], one["part"], one["fact"], None, one.get("number"), one.get("reason"))
+            (one["entry_id"], one["part"], one["fact"], one.get("number"), one.get("reason"))
             for one in entry.facts["answers"]
         ],
     )
@@ -99,11 +100,11 @@ def _answered(tables: Tables, entry: Entry) -> None:
 def _decided(tables: Tables, entry: Entry) -> None:
     facts = entry.facts
     number, reason = facts.get("centre_number"), facts["decision"]
-    _take(tables, entry, [(facts["target"], facts["part"], facts["fact"], None, number, reason)])
+    _take(tables, entry, [(facts["target"], facts["part"], facts["fact"], number, reason)])
 
 
-_Told = tuple[str, str, str, str | None, str | None, str | None]
-"""Entry id and part of a unit, a fact, the hash of the body sent, the centre's number, the reason."""
+_Told = tuple[str, str, str, str | None, str | None]
+"""Entry id and part of a unit, a fact, the centre's number, the reason."""
 
 
 def _take(tables: Tables, entry: Entry, told: list[_Told]) -> None:
@@ -132,10 +133,10 @@ def _next_fact(word: str) -> str:
     """The statement that moves units by a fact that comes after all others; it returns those that it moved."""
     fact = UnitFact(word)
     moves = " ".join(f"WHEN '{state}' THEN '{follows(state, fact)}'" for state in UnitState)
-    body = ", attempted_at = ?1, body_sha256 = j.value ->> 3" if fact is UnitFact.ATTEMPTED else ""
+    attempt = ", attempted_at = ?1" if fact is UnitFact.ATTEMPTED else ""
     return (
-        f"UPDATE p_unit SET state = CASE state {moves} END, number = coalesce(nullif(j.value ->> 4, ''), number),"  # noqa: S608
-        f" reason = j.value ->> 5, told_term = ?2, told_chain = ?3, told_seq = ?4{body} FROM json_each(?5) j"
+        f"UPDATE p_unit SET state = CASE state {moves} END, number = coalesce(nullif(j.value ->> 3, ''), number),"  # noqa: S608
+        f" reason = j.value ->> 4, told_term = ?2, told_chain = ?3, told_seq = ?4{attempt} FROM json_each(?5) j"
         " WHERE entry_id = j.value ->> 0 AND part = j.value ->> 1 AND +service = ?6 AND (told_seq IS NULL"
         f" OR (told_term, told_chain, told_seq) < (?2, ?3, ?4)) AND j.value ->> 2 = '{fact}' RETURNING entry_id, part"
     )
@@ -163,7 +164,7 @@ def _refold(tables: Tables, service: str, entry_ids: set[str]) -> None:
             if (unit := units.get(told[:2])) is not None:
                 unit.take((term, chain, seq), at, told)
     tables.run_many(
-        "UPDATE p_unit SET state = ?, number = ?, reason = ?, attempted_at = ?, body_sha256 = ?, told_term = ?,"
+        "UPDATE p_unit SET state = ?, number = ?, reason = ?, attempted_at = ?, told_term = ?,"
         " told_chain = ?, told_seq = ? WHERE entry_id = ? AND part = ? AND service = ?",
         [(*unit.values(), *place, service) for place, unit in units.items()],
     )
@@ -177,22 +178,21 @@ class _Standing:
     number: str | None = None
     reason: str | None = None
     attempted_at: str | None = None
-    body_sha256: str | None = None
     order: tuple[int, str, int] | tuple[None, None, None] = (None, None, None)
 
     def take(self, order: tuple[int, str, int], at: str, told: _Told) -> None:
         """Take in the next fact."""
-        _, _, word, body_sha256, number, self.reason = told
+        _, _, word, number, self.reason = told
         fact = UnitFact(word)
         self.state = follows(self.state, fact)
         self.number = number or self.number
         if fact is UnitFact.ATTEMPTED:
-            self.attempted_at, self.body_sha256 = at, body_sha256
+            self.attempted_at = at
         self.order = order
 
     def values(self) -> tuple[object, ...]:
         """As they are kept."""
-        return (self.state.value, self.number, self.reason, self.attempted_at, self.body_sha256, *self.order)
+        return (self.state.value, self.number, self.reason, self.attempted_at, *self.order)
 
 
 _read_told = msgspec.json.Decoder(list[_Told]).decode
@@ -206,7 +206,7 @@ FAMILY = Family(
             "CREATE TABLE p_unit (entry_id TEXT NOT NULL, service TEXT NOT NULL, part TEXT NOT NULL,"
             " chain TEXT NOT NULL, seq INTEGER NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, aid TEXT,"
             " cents INTEGER NOT NULL, depends_on TEXT, state TEXT NOT NULL, number TEXT, reason TEXT,"
-            " attempted_at TEXT, body_sha256 TEXT, told_term INTEGER, told_chain TEXT, told_seq INTEGER,"
+            " attempted_at TEXT, told_term INTEGER, told_chain TEXT, told_seq INTEGER,"
             " PRIMARY KEY (entry_id, service, part, chain)) STRICT, WITHOUT ROWID"
         ),
         f"CREATE INDEX i_unit_queue ON p_unit (chain, state, seq, service) WHERE {_unfinished()}",
@@ -252,19 +252,20 @@ def history(tables: Tables, entry_id: str, service: str, part: str) -> list[Fact
     return [
         FactRow(UnitFact(fact), at, number, reason, chain, seq)
         for at, chain, seq, facts in rows
-        for told_id, told_part, fact, _, number, reason in _read_told(facts)
+        for told_id, told_part, fact, number, reason in _read_told(facts)
         if (told_id, told_part) == (entry_id, part)
     ]
 
 
 def unit_states(
-    tables: Tables, chain: str, service: str, entry_ids: Collection[str]
+    tables: Tables, chain: str, service: str, entry_ids: Collection[str], but: UnitState
 ) -> dict[tuple[str, str], UnitState]:
-    """The states of the units that some entries of a chain have at a service, by entry id and part."""
+    """The units that some entries of a chain have at a service, by entry id and part, `but` for those in one state."""
     marks = ", ".join("?" * len(entry_ids))
     rows = tables.rows(
-        f"SELECT entry_id, part, state FROM p_unit WHERE entry_id IN ({marks}) AND service = ? AND chain = ?",  # noqa: S608
-        (*entry_ids, service, chain),
+        f"SELECT entry_id, part, state FROM p_unit WHERE entry_id IN ({marks}) AND service = ? AND chain = ?"  # noqa: S608
+        " AND state != ?",
+        (*entry_ids, service, chain, but.value),
     )
     return {(str(entry_id), str(part)): UnitState(state) for entry_id, part, state in rows}
 

@@ -22,6 +22,7 @@ from counter_app.journal import store
 from counter_app.journal.entry import Entry, Fact
 from counter_app.projections import delivery as books
 from counter_app.projections.delivery import UnitRow
+from counter_app.service.bodies import keep, kept
 from counter_app.service.lanes import Lane
 from counter_app.service.session import Session
 from counter_app.service.writer import Writer
@@ -133,35 +134,19 @@ class Delivery:
             ],
         }
         self._append(session, "delivery_attempted", facts, {})
+        bodies = {(one.entry_id, one.part): told.body for one, told in zip(units, messages, strict=True)}
+        keep(session.connection, self.service.id, to_wire(session.now), bodies)
         return Batch(attempt_id, False, session.now, tuple(units), messages)
 
     def _messages(self, session: Session, units: Sequence[UnitRow]) -> tuple[Message, ...]:
-        """The bodies as they were first rendered; rendering again after an upgrade would break the key."""
-        bodies = self._rendered(session, [unit for unit in units if unit.attempted_at is not None])
+        bodies = kept(session.connection, self.service.id, units)
         missing = [unit for unit in units if (unit.entry_id, unit.part) not in bodies]
         if missing:
-            chain = missing[0].chain
-            entries = store.at_places(session.connection, chain, [unit.seq for unit in missing])
+            seqs = [unit.seq for unit in missing]
+            entries = store.at_places(session.connection, missing[0].chain, seqs)
             for unit in missing:
                 bodies[unit.entry_id, unit.part] = render_body(entries[unit.seq], unit.part)
-            session.connection.executemany(
-                "INSERT INTO rendered_body (entry_id, service, part, body) VALUES (?, ?, ?, ?)",
-                [
-                    (unit.entry_id, unit.service, unit.part, bodies[unit.entry_id, unit.part])
-                    for unit in missing
-                ],
-            )
-        return tuple(Message(unit.key, bodies[unit.entry_id, unit.part]) for unit in units)
-
-    def _rendered(self, session: Session, units: Sequence[UnitRow]) -> dict[tuple[str, str], bytes]:
-        if not units:
-            return {}
-        marks = ", ".join("?" * len(units))
-        rows = session.connection.execute(
-            f"SELECT entry_id, part, body FROM rendered_body WHERE entry_id IN ({marks}) AND service = ?",  # noqa: S608
-            (*(unit.entry_id for unit in units), self.service.id),
-        )
-        return {(entry_id, part): body for entry_id, part, body in rows}
+        return tuple([Message(unit.key, bodies[unit.entry_id, unit.part]) for unit in units])
 
     def _judge(self, session: Session, batch: Batch, reply: Reply) -> int:
         said = {told.key: told for told in reply.units}
@@ -173,7 +158,7 @@ class Delivery:
         states = self._states(session, batch)
         for unit, message in zip(batch.units, batch.messages, strict=True):
             told = said.get(unit.key)
-            state = states.get((unit.entry_id, unit.part), unit.state)
+            state = states.get((unit.entry_id, unit.part), UnitState.UNKNOWN)
             verdict = Verdict(None) if told is None else self._verdict(batch, unit, state, message, told)
             if verdict.fact in _FRUITLESS:
                 fruitless.append(unit)
@@ -202,9 +187,11 @@ class Delivery:
         return sum(answer["fact"] != UnitFact.NOT_SENT for answer in answers)
 
     def _states(self, session: Session, batch: Batch) -> dict[tuple[str, str], UnitState]:
-        """Where the units stand now: a person may have decided one meanwhile."""
+        """Where the units stand now, but for those that are unknown: a person may have decided one meanwhile."""
         entry_ids = [unit.entry_id for unit in batch.units]
-        return books.unit_states(session.tables, batch.units[0].chain, self.service.id, entry_ids)
+        return books.unit_states(
+            session.tables, batch.units[0].chain, self.service.id, entry_ids, but=UnitState.UNKNOWN
+        )
 
     def _verdict(
         self, batch: Batch, unit: UnitRow, state: UnitState, message: Message, told: UnitReply

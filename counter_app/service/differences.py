@@ -16,6 +16,7 @@ from counter_app.projections import delivery as books
 from counter_app.projections import grants
 from counter_app.projections.delivery import FactRow, UnitRow
 from counter_app.projections.family import Tables
+from counter_app.service.bodies import kept
 from counter_app.service.reconciliation import NEEDS_SOMEBODY
 from counter_app.service.unit_words import Decision
 from counter_app.service.workstation import Workstation
@@ -157,11 +158,8 @@ def _still_out(tables: Tables, chain: str, entry: Entry) -> int:
 
 def _body(connection: Connection, unit: UnitRow, entry: Entry) -> bytes:
     """What was sent, else what would be."""
-    row = connection.execute(
-        "SELECT body FROM rendered_body WHERE entry_id = ? AND service = ? AND part = ?",
-        (unit.entry_id, unit.service, unit.part),
-    ).fetchone()
-    return render_body(entry, unit.part) if row is None else bytes(row[0])
+    sent = kept(connection, unit.service, [unit]).get((unit.entry_id, unit.part))
+    return render_body(entry, unit.part) if sent is None else sent
 
 
 def _told_privately(

@@ -34,7 +34,7 @@ __all__ = ["Connection", "damaged_pages", "immediate", "open_database", "scratch
 _PLAIN_HEADER = b"SQLite format 3\x00"
 _BUSY_MS = 10_000
 _WRITERS_CACHE_KIB = 32 * 1024
-_CHECKPOINT_PAGES = 4000
+_CHECKPOINT_PAGES = 2000
 _PAGE_BYTES = 2048
 """Half of SQLCipher's usual: an entry changes a few bytes on many pages, and each is encrypted as a whole."""
 

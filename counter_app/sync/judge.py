@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
@@ -74,5 +75,10 @@ def _compare(body: bytes, reply: UnitReply) -> Verdict:
 
 def differing_fields(body: bytes, echo: dict[str, object]) -> list[str]:
     """The matched fields on which the centre's record is not what was sent; a field it omits differs."""
-    sent = msgspec.json.decode(body)
-    return [name for name in MATCHED if name not in echo or echo[name] != sent.get(name)]
+    sent = _read_matched(body)
+    return [name for name in MATCHED if name not in echo or echo[name] != getattr(sent, name)]
+
+
+_read_matched = msgspec.json.Decoder(
+    msgspec.defstruct("Matched", [(name, Any, None) for name in MATCHED])
+).decode

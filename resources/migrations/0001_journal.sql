@@ -56,12 +56,13 @@ CREATE TABLE projection (
 ) STRICT;
 
 CREATE TABLE rendered_body (
-    entry_id TEXT NOT NULL,
     service TEXT NOT NULL,
-    part TEXT NOT NULL,
-    body BLOB NOT NULL,
-    PRIMARY KEY (entry_id, service, part)
+    at TEXT NOT NULL,
+    units TEXT NOT NULL,
+    bodies BLOB NOT NULL
 ) STRICT;
+
+CREATE INDEX rendered_body_at ON rendered_body (service, at);
 
 CREATE TABLE schedule (
     entry_id TEXT NOT NULL,

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import httpx2
 
-from counter_app.bootstrap import connect
+from counter_app.connectors.rest import RestConnector
 from counter_app.courier.courier import Courier, Trip
 from counter_app.domain.catalogue import Service
 from counter_app.domain.commands import parse_command
@@ -19,7 +19,7 @@ from counter_app.service.delivery import Delivery, Traits
 from counter_app.service.recorder import record
 from counter_app.service.session import Session
 from counter_app.service.workstation import Workstation
-from counter_app.sync.port import Connector, Message, Reply
+from counter_app.sync.port import Message, Reply
 from tests.benchmarks import stage
 from tests.benchmarks.figures import Figure, milliseconds
 
@@ -30,30 +30,18 @@ _WARM_UP = 3
 _SERVICE = "aid-file"
 
 
-class _Spy:
-    """A connector that lets everything through and remembers what was sent, for the bare loop to send again."""
+class _Remembering(RestConnector):
+    """Remembers what it sent, for the bare loop to send again."""
 
-    def __init__(self, inner: Connector) -> None:
-        self.batch_max, self.askable, self.proves_absence = (
-            inner.batch_max,
-            inner.askable,
-            inner.proves_absence,
-        )
-        self._inner = inner
+    def __init__(self, service: Service) -> None:
+        address = service.address or ""
+        super().__init__(address, service.id, batch_max=service.batch_max, deadline_s=service.deadline_s)
         self.sent: deque[tuple[Message, ...]] = deque()
 
     def send(self, attempt_id: str, messages: Sequence[Message]) -> Reply:
         """Carry, and remember."""
         self.sent.append(tuple(messages))
-        return self._inner.send(attempt_id, messages)
-
-    def ask(self, messages: Sequence[Message]) -> Reply:
-        """Carry."""
-        return self._inner.ask(messages)
-
-    def close(self) -> None:
-        """Close what is under it."""
-        self._inner.close()
+        return super().send(attempt_id, messages)
 
 
 def measure(folder: Path) -> list[Figure]:
@@ -82,22 +70,22 @@ def _record_requests(workstation: Workstation, count: int) -> None:
 
 
 def _pairs(workstation: Workstation, service: Service, bare_url: str) -> list[tuple[float, float]]:
-    spy = _Spy(connect(service, workstation))
-    traits = Traits(spy.batch_max, spy.askable, spy.proves_absence)
+    connector = _Remembering(service)
+    traits = Traits(connector.batch_max, connector.askable, connector.proves_absence)
     delivery = Delivery(workstation.writer, service, traits, stage.IT)
     pairs: list[tuple[float, float]] = []
     with httpx2.Client(timeout=service.deadline_s, trust_env=False) as client:
         begun = time.perf_counter()
 
-        def carried(_: str, trip: Trip) -> None:
+        def carried(_service: str, _trip: Trip) -> None:
             nonlocal begun
             whole = (time.perf_counter() - begun) * 1000
-            bare, _ = milliseconds(lambda: _post(client, bare_url, spy.sent.popleft()))
+            bare, _ = milliseconds(lambda: _post(client, bare_url, connector.sent.popleft()))
             pairs.append((whole, bare))
             begun = time.perf_counter()
 
-        trip = Courier(delivery, spy, watch=carried).run()
-    spy.close()
+        trip = Courier(delivery, connector, watch=carried).run()
+    connector.close()
     if trip.moved != _BATCH * (_BATCHES + _WARM_UP) or trip.exchanges != len(pairs):
         raise RuntimeError(f"{trip.moved} units moved in {trip.exchanges} exchanges: {trip.cause}")
     return pairs
