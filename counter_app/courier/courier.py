@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from counter_app.logs import Plain
-from counter_app.service.delivery import Batch, Delivery, Nothing
+from counter_app.service.delivery import Batch, Delivery
 from counter_app.sync.port import Cause, Connector, Reply
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_NAP_S = 5.0
 _LONGEST_WAIT_S = 10.0
+_FRESH_S = 1.0
+"""How old an attempt may be when its first byte leaves: what the centre says of it later is dated from the attempt."""
 
 
 @dataclass(slots=True)
@@ -30,6 +34,18 @@ class Trip:
     cause: Cause = Cause.NONE
     finished: bool = False
     failures: dict[Cause, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A batch whose attempt is recorded and of which no byte has left yet."""
+
+    batch: Batch
+    since: float = field(default_factory=time.monotonic)
+
+    @property
+    def age_s(self) -> float:
+        return time.monotonic() - self.since
 
 
 Watch = Callable[[str, Trip], None]
@@ -64,30 +80,41 @@ class Courier:
     def run(self) -> Trip:
         """Work until done, out of patience or stopped; never raises for a fault of network or centre."""
         trip = Trip()
-        item: Batch | Nothing | None = None
-        while isinstance(item, Batch) or self._goes_on(trip):
-            item = item or self._delivery.next_batch()
-            if isinstance(item, Batch):
-                item = self._carry(item, trip)
-                continue
-            if item.wait_s is None:
-                trip.finished = True
-                break
-            if item.wait_s > _LONGEST_WAIT_S:
-                break
-            self._nap(min(item.wait_s, _LONGEST_NAP_S))
-            item = None
+        with ThreadPoolExecutor(1, thread_name_prefix="carrier") as carrier:
+            while self._goes_on(trip):
+                item = self._delivery.next_batch()
+                if isinstance(item, Batch):
+                    self._carry(item, trip, carrier)
+                    continue
+                if item.wait_s is None:
+                    trip.finished = True
+                    break
+                if item.wait_s > _LONGEST_WAIT_S:
+                    break
+                self._nap(min(item.wait_s, _LONGEST_NAP_S))
         return trip
 
     def _goes_on(self, trip: Trip) -> bool:
         return not self._stop.is_set() and trip.fruitless < self._patience
 
-    def _carry(self, batch: Batch, trip: Trip) -> Batch | Nothing | None:
-        """One exchange; what comes next, where that was decided together with the verdict."""
-        reply = self._exchange(batch)
-        moved, following = self._delivery.take_reply_and_next(batch, reply, lambda: not self._stop.is_set())
-        self._count(trip, reply, moved)
-        return following
+    def _carry(self, batch: Batch, trip: Trip, carrier: ThreadPoolExecutor) -> None:
+        """Exchange a batch and, while all goes well, those that follow it, each made ready before its turn."""
+        under_way: Future[Reply] | None = carrier.submit(self._exchange, batch)
+        ahead = None if batch.asks or not trip.moved or trip.fruitless else self._made_ready()
+        while under_way is not None:
+            reply = under_way.result()
+            sendable = ahead is not None and reply.clean and self._goes_on(trip) and ahead.age_s < _FRESH_S
+            under_way = carrier.submit(self._exchange, ahead.batch) if ahead and sendable else None
+            moved, following = self._delivery.take_reply(batch, reply, ready=sendable)
+            self._count(trip, reply, moved)
+            if ahead is not None and not sendable:
+                self._delivery.take_back(ahead.batch)
+            if ahead is not None:
+                batch, ahead = ahead.batch, None if following is None else _Ready(following)
+
+    def _made_ready(self) -> _Ready | None:
+        batch = self._delivery.batch_ahead()
+        return None if batch is None else _Ready(batch)
 
     def _exchange(self, batch: Batch) -> Reply:
         if batch.asks:

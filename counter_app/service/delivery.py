@@ -7,7 +7,7 @@ the first byte leaves; what the centre says is recorded as one entry per batch.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -81,23 +81,35 @@ class Delivery:
         """The next exchange: questions first, for what is unknown must not be sent again unasked."""
         return self._writer.do(self._next, Lane.MACHINES)
 
-    def take_reply(self, batch: Batch, reply: Reply) -> int:
+    def take_reply(self, batch: Batch, reply: Reply, *, ready: bool = False) -> tuple[int, Batch | None]:
         """Judge an answer and record what it proves; returns how many units it moved.
 
-        A unit of which no byte left waits as before and has not moved.
+        A unit of which no byte left waits as before and has not moved. Where the next batch is to be `ready` it
+        comes too, as `batch_ahead` makes it, in the same durable step.
         """
-        return self._writer.do(lambda session: self._judge(session, batch, reply), Lane.MACHINES)
 
-    def take_reply_and_next(
-        self, batch: Batch, reply: Reply, go_on: Callable[[], bool]
-    ) -> tuple[int, Batch | Nothing | None]:
-        """`take_reply` and, where it moved units and `go_on` says so, `next_batch`, in one durable step."""
-
-        def job(session: Session) -> tuple[int, Batch | Nothing | None]:
+        def job(session: Session) -> tuple[int, Batch | None]:
             moved = self._judge(session, batch, reply)
-            return moved, self._next(session) if moved and go_on() else None
+            return moved, self._ahead(session) if ready else None
 
         return self._writer.do(job, Lane.MACHINES)
+
+    def batch_ahead(self) -> Batch | None:
+        """The next units that were not sent yet, attempted while others are on their way; `None` where there are none.
+
+        To be sent soon, or else told of with `take_back`.
+        """
+        return self._writer.do(self._ahead, Lane.MACHINES)
+
+    def take_back(self, batch: Batch) -> None:
+        """Record that no byte of an attempted batch left: its units are due as before."""
+
+        def job(session: Session) -> None:
+            unsent = UnitFact.NOT_SENT.value
+            answers = [{"entry_id": u.entry_id, "part": u.part, "fact": unsent} for u in batch.units]
+            self._answered(session, batch, answers, {})
+
+        self._writer.do(job, Lane.MACHINES)
 
     def due_now(self) -> None:
         """Whoever starts a courier asks now: what earlier ones put off is due at once, and is counted anew."""
@@ -108,18 +120,25 @@ class Delivery:
         self._writer.do(forget, Lane.MACHINES)
 
     def _next(self, session: Session) -> Batch | Nothing:
-        now = to_wire(session.now)
-        most = min(self._traits.batch_max, self.service.batch_max)
         place = (session.tables, session.office.chain, self.service.id)
         if self._traits.askable:
-            asked = books.due(*place, _QUESTIONS, now, most)
+            asked = books.due(*place, _QUESTIONS, to_wire(session.now), self._most)
             if asked:
                 return Batch(str(uuid4()), True, session.now, tuple(asked), self._messages(session, asked))
-        due = books.due(*place, (UnitState.WAITING,), now, most)
-        if due:
-            return self._attempt(session, due)
+        ahead = self._ahead(session)
+        if ahead is not None:
+            return ahead
         by_itself = (*(_QUESTIONS if self._traits.askable else ()), UnitState.WAITING)
         return Nothing(_seconds_until(books.next_due(*place, by_itself), session.now))
+
+    @property
+    def _most(self) -> int:
+        return min(self._traits.batch_max, self.service.batch_max)
+
+    def _ahead(self, session: Session) -> Batch | None:
+        place = (session.tables, session.office.chain, self.service.id)
+        due = books.due(*place, (UnitState.WAITING,), to_wire(session.now), self._most)
+        return self._attempt(session, due) if due else None
 
     def _attempt(self, session: Session, units: list[UnitRow]) -> Batch:
         attempt_id = str(uuid4())
@@ -172,19 +191,22 @@ class Delivery:
                 if told is not None and verdict.fact is UnitFact.DISPUTED:
                     shown[place] = _shown(told)
         if answers:
-            facts = {
-                "service": self.service.id,
-                "attempt": batch.attempt_id,
-                "term": 0,
-                "asked": batch.asks,
-                "answers": answers,
-            }
             private = {"words": words, "shown": shown}
-            self._append(
-                session, "delivery_answered", facts, {name: told for name, told in private.items() if told}
-            )
+            self._answered(session, batch, answers, {name: told for name, told in private.items() if told})
         self._postpone(session, fruitless, max(reply.retry_after or 0.0, settling))
         return sum(answer["fact"] != UnitFact.NOT_SENT for answer in answers)
+
+    def _answered(
+        self, session: Session, batch: Batch, answers: list[dict[str, str]], private: dict[str, Any]
+    ) -> None:
+        facts = {
+            "service": self.service.id,
+            "attempt": batch.attempt_id,
+            "term": 0,
+            "asked": batch.asks,
+            "answers": answers,
+        }
+        self._append(session, "delivery_answered", facts, private)
 
     def _states(self, session: Session, batch: Batch) -> dict[tuple[str, str], UnitState]:
         """Where the units stand now, but for those that are unknown: a person may have decided one meanwhile."""

@@ -85,6 +85,14 @@ class Reply:
     retry_after: float | None = None
     detail: str = ""
 
+    @property
+    def clean(self) -> bool:
+        """Whether the centre answered about every unit, be it with a refusal."""
+        return self.cause is Cause.NONE and not any(unit.outcome in _SILENT for unit in self.units)
+
+
+_SILENT = (Outcome.NOT_SENT, Outcome.UNKNOWN)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

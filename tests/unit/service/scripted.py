@@ -80,7 +80,7 @@ class Deliverer:
             reply = self.centre.ask(batch.messages)
         else:
             reply = self.centre.send(batch.attempt_id, batch.messages)
-        return self.delivery.take_reply(batch, reply)
+        return self.delivery.take_reply(batch, reply)[0]
 
     def wait(self, seconds: float = 3600.0) -> None:
         """Let everything that was put off become due, and the centre settle."""

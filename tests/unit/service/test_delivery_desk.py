@@ -175,7 +175,7 @@ def test_an_answer_that_leaves_a_unit_out_says_nothing_of_it(desk: Desk, request
     batch = deliverer.delivery.next_batch()
     assert isinstance(batch, Batch)
     other = UnitReply("another key", Outcome.ACCEPTED)
-    assert deliverer.delivery.take_reply(batch, Reply((other,))) == 0
+    assert deliverer.delivery.take_reply(batch, Reply((other,))) == (0, None)
     assert deliverer.state(request_id) == "unknown"
 
 
@@ -207,7 +207,7 @@ def test_a_slow_answer_tells_of_the_moment_at_which_it_was_asked_for(desk: Desk,
     assert isinstance(asking, Batch)
     reply = centre.ask(asking.messages)
     deliverer.wait(5)
-    assert deliverer.delivery.take_reply(asking, reply) == 0
+    assert deliverer.delivery.take_reply(asking, reply) == (0, None)
     assert deliverer.state(request_id) == "unknown"
 
 
