@@ -23,7 +23,7 @@ from counter_app.journal.sidecar import read_sidecar
 from tests.crash.counter import Counter, cheap_counter, feed, kills
 from tests.crash.lines import command_lines
 
-_PAGE = 4096
+_PAGE = 2048
 _WAL_HEADER = 32
 
 
