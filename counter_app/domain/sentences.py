@@ -160,7 +160,7 @@ SENTENCES: dict[str, str] = {
     "passphrase_empty": "{path} is empty: put the passphrase on its first line.",
     "reference_key_closed": "{path} does not open with this passphrase: use the one under which the office's first counter was made.",
     "configuration_changed": "{path} is not the configuration that was adopted: put the adopted one back, or adopt the new one with `office adopt`.",
-    "another_writer": "Somebody else is writing here ({holder}): close that program first. Reading goes on meanwhile.",
+    "another_writer": "{program} is writing here already, on {machine} since {since} (process {process}): close it there first. Reading goes on meanwhile.",
     "opened_for_reading": "The workstation is open for reading only: open it for writing first.",
     "writer_closed": "The program is closing: start it again and repeat the last step.",
     "network_folder": "{path} lies on the network, where a journal is not safe: choose a folder on this computer.",
@@ -195,6 +195,8 @@ SENTENCES: dict[str, str] = {
     "sidecar_differs": "{path} remembers another entry {seq} of chain {chain}: an older copy was put back. Call IT.",
     "sidecar_of_other_chain": "{path} belongs to chain {chain} and not to this journal: call IT.",
     "tail_lost": "The journal of {chain} should end at {seq} and ends at {found}: its end was lost or an older copy put back. Call IT.",
+    "books_differ": "The books do not fit the journal ({problem}), so nothing was recorded: have IT run"
+    " `journal rebuild`, then record it again.",
     "projection_differs": "The table {table} is not what the journal says: make it again with `journal rebuild`.",
     "no_configuration_adopted": "Chain {chain} never adopted a configuration: call IT.",
     "keys_damaged": "{path} was changed outside this program: put the copy back, or call IT.",
@@ -218,6 +220,7 @@ SENTENCES: dict[str, str] = {
     "unknown_person": "Nobody is known here under that number: search by name.",
     # --- practice
     "practice_counters": "At most {most} counters can practise together: choose fewer.",
+    "practice_stuck": "The window did not answer the play any more: close it and play again.",
     "practice_folder": "{path} holds something that no practice left there: name an empty folder with --out.",
     "practice_unproved": "After practice the journal of {counter} does not verify: {problem}",
     # --- the command line

@@ -6,6 +6,7 @@ sqlite-utils wraps, for its exceptions are other classes: hence the aliases set 
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -31,6 +32,7 @@ else:
 
 __all__ = ["Connection", "damaged_pages", "immediate", "open_database", "scratch_connection", "translated"]
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _PLAIN_HEADER = b"SQLite format 3\x00"
 _BUSY_MS = 10_000
 _WRITERS_CACHE_KIB = 32 * 1024
@@ -103,6 +105,8 @@ class _Translated:
             return
         where = "" if self._path is None else str(self._path)
         if isinstance(error, OSError):
+            if error.errno in _NO_ROOM:
+                raise EnvironmentFailed("disk_full", path=where) from error
             problem = error.strerror or str(error)
             raise EnvironmentFailed("disk_failed", path=where, problem=problem) from error
         named = _named(error, where)
@@ -136,6 +140,9 @@ def _named(error: dbapi2.DatabaseError, path: str) -> AppError | None:
         return EnvironmentFailed("disk_failed", path=path, problem=text)
     if name.startswith("SQLITE_IOERR"):
         return EnvironmentFailed("disk_failed", path=path, problem=text)
+    if isinstance(error, dbapi2.IntegrityError):
+        # Rules are asked before a row is written: only tables that a disk mixed up from two moments can say no.
+        return JournalBroken("books_differ", problem=text)
     return None
 
 

@@ -193,6 +193,12 @@ def test_the_drivers_faults_have_names_of_ours_and_keep_their_cause(
     assert caught.value.__cause__ is cause
 
 
+def test_books_that_contradict_the_journal_are_named_with_the_way_out() -> None:
+    with pytest.raises(JournalBroken) as caught, translated(Path("a.db")):
+        raise dbapi2.IntegrityError("UNIQUE constraint failed: p_closing.seq")
+    assert caught.value.code == "books_differ"
+
+
 def test_a_fault_of_the_operating_system_is_named_with_its_problem() -> None:
     with pytest.raises(EnvironmentFailed) as caught, translated(Path("a.db")):
         raise PermissionError(13, "Permission denied")
