@@ -252,7 +252,7 @@ def _bring_up_to_date(data: Path, keyring: Keyring, clock: Clock, *, everything:
         connection = _writing(data, keyring)
         try:
             refuse_lost_tail(connection, data)
-            migrate(connection, to_wire(clock.now()))
+            migrate(connection, to_wire(clock.now()), data / JOURNAL)
             runner.rebuild(
                 connection, runner.FAMILIES if everything else tuple(runner.out_of_date(connection))
             )

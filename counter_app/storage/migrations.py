@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from importlib.resources import files
+from pathlib import Path
 
 from counter_app.domain.errors import EnvironmentFailed
 from counter_app.storage.database import Connection, immediate
@@ -33,20 +36,42 @@ def refuse_newer(connection: Connection) -> None:
         raise EnvironmentFailed("journal_newer", migration=unknown[-1])
 
 
-def migrate(connection: Connection, applied_at: str) -> list[str]:
-    """Bring the database up to date and return the names applied now, each in its own transaction."""
+def migrate(connection: Connection, applied_at: str, journal: Path | None = None) -> list[str]:
+    """Bring the database up to date and return the names applied now, each in its own transaction.
+
+    Where it held something already, `journal` (its file) is copied before the first of them, as `copies_before`
+    finds it again: an older program opens that copy, should the newer one have to go.
+    """
     refuse_newer(connection)
     done = set(applied_migrations(connection))
+    pending = [(name, sql) for name, sql in known_migrations() if name not in done]
+    if done and pending and journal is not None:
+        _keep_copy(connection, journal, pending[0][0])
     new = []
-    for name, sql in known_migrations():
-        if name in done:
-            continue
+    for name, sql in pending:
         with immediate(connection):
             for statement in _statements(sql):
                 connection.execute(statement)
             connection.execute("INSERT INTO migration (name, applied_at) VALUES (?, ?)", (name, applied_at))
         new.append(name)
     return new
+
+
+def copies_before(journal: Path) -> list[Path]:
+    """The copies that were kept of a journal before it was brought up to date, encrypted as it is."""
+    return sorted(journal.parent.glob(f"{journal.stem}-before-*{journal.suffix}"))
+
+
+def _keep_copy(connection: Connection, journal: Path, migration: str) -> None:
+    """Called by the only writer, so that nothing stands in the log once it is emptied."""
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    copy = journal.with_name(f"{journal.stem}-before-{migration}{journal.suffix}")
+    part = copy.with_suffix(".part")
+    with journal.open("rb") as source, part.open("wb") as target:
+        shutil.copyfileobj(source, target, 1 << 20)
+        target.flush()
+        os.fsync(target.fileno())
+    part.replace(copy)
 
 
 def _statements(sql: str) -> list[str]:

@@ -12,7 +12,13 @@ from counter_app.bootstrap import open_workstation
 from counter_app.domain.errors import EnvironmentFailed
 from counter_app.storage import migrations
 from counter_app.storage.database import Connection, dbapi2, open_database
-from counter_app.storage.migrations import applied_migrations, known_migrations, migrate, refuse_newer
+from counter_app.storage.migrations import (
+    applied_migrations,
+    copies_before,
+    known_migrations,
+    migrate,
+    refuse_newer,
+)
 from tests.unit.counters import PASSPHRASE, Desk
 
 
@@ -65,3 +71,37 @@ def test_a_journal_of_a_newer_program_is_refused_whoever_opens_it(desk: Desk) ->
                 call()
             assert (caught.value.code, caught.value.exit_status) == ("journal_newer", 3)
             assert caught.value.params == {"migration": "9999_later"}
+
+
+def test_an_older_journal_is_copied_before_it_is_brought_up_to_date(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.do("replenish_cash", cents=5000, document="BX 1")
+    desk.close()
+    journal, key = desk.data / "journal.db", desk.workstation.keyring.database
+    assert copies_before(journal) == []
+    more = [*known_migrations(), ("9998_more", "CREATE TABLE more (a TEXT) STRICT;")]
+    monkeypatch.setattr(migrations, "known_migrations", lambda: more)
+    desk.reopen()
+    desk.close()
+    (copy,) = copies_before(journal)
+    with closing(open_database(copy, key).conn) as before, closing(open_database(journal, key).conn) as after:
+        assert applied_migrations(after) == [*applied_migrations(before), "9998_more"]
+        entries = "SELECT chain, seq, hash FROM entry ORDER BY arrival"
+        assert before.execute(entries).fetchall() == after.execute(entries).fetchall() != []
+    desk.reopen()
+    assert copies_before(journal) == [copy]
+
+
+def test_a_journal_that_cannot_be_copied_is_not_changed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.close()
+    (desk.data / "journal-before-9998_more.part").mkdir()
+    more = [*known_migrations(), ("9998_more", "CREATE TABLE more (a TEXT) STRICT;")]
+    with monkeypatch.context() as patched:
+        patched.setattr(migrations, "known_migrations", lambda: more)
+        with pytest.raises(EnvironmentFailed) as caught:
+            desk.reopen()
+    assert caught.value.code == "disk_failed"
+    desk.reopen()
+    with desk.workstation.reading() as connection:
+        assert "9998_more" not in applied_migrations(connection)
