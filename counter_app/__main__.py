@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from pathlib import Path
@@ -9,6 +10,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Callable
+
+    from counter_app.practice.drill import Played
+    from counter_app.practice.one_day import DayPlay
 
 _ENTERED = time.monotonic()
 
@@ -20,11 +25,16 @@ def main() -> int:
     return run(sys.argv[1:], window)
 
 
-def window(arguments: Namespace) -> int:
-    """Open the window with the global options of a command line."""
+def window(
+    arguments: Namespace, play: DayPlay | None = None, told: Callable[[Played], object] | None = None
+) -> int:
+    """Open the window with the global options of a command line, or let it play an outage and tell the result."""
     from counter_app.cli.options import data_folder, language
     from counter_app.domain.errors import EnvironmentFailed
 
+    # Starting makes much and drops little: looking for garbage meanwhile costs a twentieth of it. From the first
+    # paint on the window says when to look.
+    gc.disable()
     try:
         from ui.app import Options
         from ui.app import main as show
@@ -37,6 +47,8 @@ def window(arguments: Namespace) -> int:
         language=getattr(arguments, "lang", ""),
         fallback=language(arguments),
         measure=_running_ms if arguments.measure_start else None,
+        play=play,
+        told=told,
     )
     return show(options)
 

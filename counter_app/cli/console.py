@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Any, TextIO
 
@@ -27,6 +26,8 @@ class Console:
 
     def result(self, value: dict[str, Any]) -> None:
         """One JSON object on one line of standard output, flushed: it may be read by a pipe right now."""
+        import json  # only where it is asked for: the window starts through here too
+
         self._print(json.dumps(value, ensure_ascii=False, sort_keys=False), sys.stdout)
 
     def error(self, error: AppError) -> None:

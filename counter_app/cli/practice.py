@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from itertools import islice
 from pathlib import Path
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
     from counter_app.practice.drill import Played
 
 _AT_ONCE = 200
+_SHOWN_SAMPLE = "ccas"
 
 
 def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
     """Declare the commands of this group."""
     group.add_argument("--out", type=Path, metavar="DIR", help="where it leaves its papers and workstations")
-    group.add_argument("--headless", action="store_true", help="without windows")
+    group.add_argument("--headless", action="store_true", help="without windows, where there is a display")
     group.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed plays the same outage")
     group.add_argument(
         "--requests", type=_some, default=60, metavar="N", help="citizens, all counters together"
@@ -60,8 +62,6 @@ def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None
 
 
 def _play(arguments: argparse.Namespace, console: Console) -> int:
-    from dataclasses import asdict
-
     from counter_app.practice.centre import faults
     from counter_app.practice.drill import MOST_COUNTERS, Play, play
     from counter_app.practice.stage import prepare
@@ -74,6 +74,8 @@ def _play(arguments: argparse.Namespace, console: Console) -> int:
         raise _unknown_fault(arguments.faults) from error
     out = prepare(arguments.out)
     console.say("The outage is played in {path}.", path=str(out))
+    if not arguments.headless and arguments.window is not None and _may_show(arguments.sample):
+        return _show(arguments, console, out)
     played = play(
         Play(
             out=out,
@@ -86,6 +88,42 @@ def _play(arguments: argparse.Namespace, console: Console) -> int:
         ),
         console.say,
     )
+    _report(played, out, console)
+    return 0 if played.reckoning.is_clean else 1
+
+
+def _may_show(sample: str) -> bool:
+    """Whether windows can play it: the people of its scenes are those of one sample."""
+    if sample != _SHOWN_SAMPLE:
+        return False
+    return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _show(arguments: argparse.Namespace, console: Console, out: Path) -> int:
+    """Let the window play it; the result is told when the play is over, before the window is closed."""
+    from counter_app.practice.one_day import DayPlay
+
+    clean: list[bool] = []
+
+    def told(played: Played) -> None:
+        clean.append(played.reckoning.is_clean)
+        _report(played, out, console)
+
+    what = DayPlay(
+        text=console.text,
+        out=out,
+        seed=arguments.seed,
+        requests=arguments.requests,
+        counters=arguments.counters,
+        faults=arguments.faults,
+    )
+    status: int = arguments.window(arguments, what, told)
+    return status if clean and clean[-1] else 1
+
+
+def _report(played: Played, out: Path, console: Console) -> None:
+    from dataclasses import asdict
+
     figures = asdict(played.reckoning)
     if console.as_json:
         result = figures | {
@@ -95,7 +133,6 @@ def _play(arguments: argparse.Namespace, console: Console) -> int:
         console.result(result | {"seconds": played.seconds, "out": str(out)})
     else:
         _tell(played, out, console)
-    return 0 if played.reckoning.is_clean else 1
 
 
 def _tell(played: Played, out: Path, console: Console) -> None:

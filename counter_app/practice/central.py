@@ -10,15 +10,9 @@ from pathlib import Path
 from types import TracebackType
 
 from counter_app.domain.errors import EnvironmentFailed
+from counter_app.paths import own_command
 
 _STOP_S = 10.0
-
-
-def own_command() -> list[str]:
-    """How this very program is started again: the executable itself where it is a bundled one."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable]
-    return [sys.executable, "-m", "counter_app"]
 
 
 class CentralSystem:

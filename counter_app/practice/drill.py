@@ -7,38 +7,35 @@ own, commands through the one writing thread, couriers over HTTP and by folder. 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from counter_app.bootstrap import create_workstation, open_workstation, reconcile
 from counter_app.clock import PracticeClock, business_day
 from counter_app.domain import commands as say
-from counter_app.domain.catalogue import Configuration, Counter
+from counter_app.domain.catalogue import Configuration, Counter, Service
 from counter_app.domain.errors import JournalBroken
 from counter_app.journal import store
 from counter_app.keys.passphrase import generated_passphrase
 from counter_app.practice.central import CentralSystem
 from counter_app.practice.commands import Plan, commands
 from counter_app.practice.deciders import decide_what_waits
+from counter_app.practice.desk import Desk, parsed
 from counter_app.practice.offices import sample_office
 from counter_app.practice.people import COUNTERS
 from counter_app.practice.reckoning import Reckoning, reckon
 from counter_app.projections import budget, cash
 from counter_app.service.exchange import exchange_by_folder
-from counter_app.service.outcome import Outcome
 from counter_app.service.papers.daily_log import daily_log_pdf
 from counter_app.service.papers.receipts import PRINTED, receipt_kind, receipt_pdf
 from counter_app.service.proof import prove, sign_head
 from counter_app.service.reconciliation import tallies
-from counter_app.service.workstation import Workstation
 from counter_app.settings import read_configuration, sample_configuration, with_changes
 from counter_app.text import Text
 
@@ -81,32 +78,12 @@ class Played:
     seconds: float
 
 
-@dataclass(slots=True)
-class _Desk:
-    """One counter on the stage."""
-
-    workstation: Workstation
-    lines: Iterator[say.AnyCommand]
-    share: int
-    served: int = 0
-    confirmed: list[str] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        return self.workstation.office.counter
-
-    def record(self, command: say.AnyCommand) -> Outcome:
-        outcome = self.workstation.record(command, "command_line")
-        self.confirmed.append(outcome.entry.entry_id)
-        return outcome
-
-
 def play(what: Play, tell: Tell) -> Played:
     """Play the outage and leave its workstations, papers and the centre's store in `what.out`."""
     started = time.monotonic()
     held, folder = what.out / "centre.db", what.out / "treasury-folder"
     with CentralSystem(held, folder, what.faults, what.seed) as centre:
-        drill = _Drill(what, centre, folder, tell)
+        drill = Drill(what, centre, folder, tell)
         try:
             drill.open_counters()
             drill.dark_days()
@@ -117,7 +94,7 @@ def play(what: Play, tell: Tell) -> Played:
     return Played(reckoning, drill.currency, drill.documents, round(time.monotonic() - started, 3))
 
 
-class _Drill:
+class Drill:
     """The stage: its desks, its clock and what has been said so far."""
 
     def __init__(self, what: Play, centre: CentralSystem, folder: Path, tell: Tell) -> None:
@@ -129,9 +106,9 @@ class _Drill:
         self._raw = self._configured()
         self._configuration: Configuration = read_configuration(self._raw, "office.toml").configuration
         self._zone = ZoneInfo(self._configuration.office.time_zone)
-        self._days = self._working_days()
-        self.clock = PracticeClock(self._at(self._days[0], _OPENING))
-        self._desks: list[_Desk] = []
+        self.days = self._working_days()
+        self.clock = PracticeClock(self.at(self.days[0], _OPENING))
+        self.desks: list[Desk] = []
         self._incident = ""
         self.documents: list[str] = []
 
@@ -167,7 +144,8 @@ class _Drill:
                 days.insert(0, day)
         return days
 
-    def _at(self, day: date, hour: time_of_day) -> datetime:
+    def at(self, day: date, hour: time_of_day) -> datetime:
+        """An hour of a day in the office's time zone."""
         return datetime.combine(day, hour, self._zone)
 
     def open_counters(self) -> None:
@@ -188,53 +166,57 @@ class _Drill:
             lines = commands(
                 self._what.sample, self._what.seed, counter_index=index, plan=plan, clock=self.clock
             )
-            self._desks.append(_Desk(workstation, _parsed(lines), share))
+            self.desks.append(Desk(workstation, parsed(lines), share))
 
     # --- the dark days
 
     def dark_days(self) -> None:
         """The outage is declared, citizens are served, every evening the day is closed and its log printed."""
-        first, *_ = self._desks
+        first, *_ = self.desks
         declared = say.DeclareIncident(
-            agent=self._person("it"),
+            agent=self.person("it"),
             services=dict.fromkeys([service.id for service in self._configuration.services], "down"),
             title=self._what.text("Every central system is down"),
         )
         self._incident = first.record(declared).entry.entry_id
-        for number, day in enumerate(self._days[:-1], 1):
+        for number, day in enumerate(self.days[:-1], 1):
             self._morning(day)
             self._serve(day)
             self._evening(day)
             self._tell(
                 "Day {number} of {days}: {served} citizens served at {counters} counters.",
                 number=number,
-                days=len(self._days) - 1,
-                served=sum(desk.served for desk in self._desks),
-                counters=len(self._desks),
+                days=len(self.days) - 1,
+                served=sum(desk.served for desk in self.desks),
+                counters=len(self.desks),
             )
-        self._receipts(first)
+        self.keep_receipts(first)
 
     def _morning(self, day: date) -> None:
-        if self.clock.now() < self._at(day, _OPENING):
-            self.clock.jump_to(self._at(day, _OPENING))
-        for desk in self._desks:
-            desk.record(say.OpenDay(agent=self._person("agent"), float_cents=self._drawer(desk)))
+        if self.clock.now() < self.at(day, _OPENING):
+            self.clock.jump_to(self.at(day, _OPENING))
+        for desk in self.desks:
+            self.open_day(desk)
+
+    def open_day(self, desk: Desk) -> None:
+        """Record the float that the books say."""
+        desk.record(say.OpenDay(agent=self.person("agent"), float_cents=self.drawer(desk)))
 
     def _serve(self, day: date) -> None:
         noon_done = False
         for turn in range(REQUESTS_A_DAY):
-            for desk in self._desks:
-                self._serve_one(desk)
+            for desk in self.desks:
+                self.serve_one(desk)
             self.clock.jump(_SERVED_S)
             if not noon_done and turn >= REQUESTS_A_DAY // 2:
                 noon_done = True
                 self._move_budget()
-            if all(desk.served >= desk.share for desk in self._desks):
+            if all(desk.served >= desk.share for desk in self.desks):
                 break
-        if self.clock.now() < self._at(day, _CLOSING):
-            self.clock.jump_to(self._at(day, _CLOSING))
+        if self.clock.now() < self.at(day, _CLOSING):
+            self.clock.jump_to(self.at(day, _CLOSING))
 
-    def _serve_one(self, desk: _Desk) -> None:
+    def serve_one(self, desk: Desk) -> None:
         """Record the generator's lines up to and with the next citizen."""
         if desk.served >= desk.share:
             return
@@ -246,47 +228,55 @@ class _Drill:
 
     def _move_budget(self) -> None:
         """One counter gives another some of its slice; the other applies it once it has heard."""
-        self._exchange()
-        if len(self._desks) < 2:
+        self.exchange()
+        if len(self.desks) < 2:
             return
-        giver, taker = self._random.sample(self._desks, 2)
+        giver, taker = self._random.sample(self.desks, 2)
         with giver.workstation.tables() as tables:
             left = budget.slice_of(tables, giver.workstation.chain).left_cents
         if left >= _MOVED_CENTS:
-            supervisor = self._person("supervisor")
+            supervisor = self.person("supervisor")
             giver.record(
                 say.ReleaseSlice(agent=supervisor, approver=supervisor, to=taker.name, cents=_MOVED_CENTS)
             )
-            self._exchange()
+            self.exchange()
 
-    def _exchange(self) -> None:
+    def exchange(self) -> None:
         """Facts travel by the shared folder, twice, so that all hear what each gave; releases are applied."""
         shared = self._what.out / "exchange"
         shared.mkdir(exist_ok=True)
-        for desk in [*self._desks, *self._desks]:
+        for desk in [*self.desks, *self.desks]:
             exchange_by_folder(desk.workstation, shared)
-        for desk in self._desks:
+        for desk in self.desks:
             with desk.workstation.tables() as tables:
                 releases = budget.open_releases(tables, desk.name)
             for release, _, _ in releases:
-                desk.record(say.TakeSlice(agent=self._person("supervisor"), release=release))
+                desk.record(say.TakeSlice(agent=self.person("supervisor"), release=release))
 
     def _evening(self, day: date) -> None:
-        supervisor = self._person("supervisor")
-        for desk in self._desks:
-            counted = _denominations(self._drawer(desk))
-            desk.record(say.CloseDay(agent=supervisor, approver=supervisor, counted=counted))
-            sign_head(desk.workstation)
-            pdf = daily_log_pdf(desk.workstation, day, self._what.text)
-            self._keep(f"daily-log-{desk.name}-{day.isoformat()}.pdf", pdf)
-        self._exchange()
+        for desk in self.desks:
+            self.close_day(desk, day)
+        self.exchange()
 
-    def _drawer(self, desk: _Desk) -> int:
+    def close_day(self, desk: Desk, day: date) -> None:
+        """Count what the books say, close and keep the day's log."""
+        supervisor = self.person("supervisor")
+        counted = _denominations(self.drawer(desk))
+        desk.record(say.CloseDay(agent=supervisor, approver=supervisor, counted=counted))
+        self.keep_log(desk, day)
+
+    def keep_log(self, desk: Desk, day: date) -> None:
+        """Leave the daily log of a counter in the play's folder."""
+        pdf = daily_log_pdf(desk.workstation, day, self._what.text)
+        self._keep(f"daily-log-{desk.name}-{day.isoformat()}.pdf", pdf)
+
+    def drawer(self, desk: Desk) -> int:
+        """What the books say lies in the drawer, in cents."""
         with desk.workstation.tables() as tables:
             return max(0, cash.balance(tables, desk.workstation.chain, "drawer"))
 
-    def _receipts(self, desk: _Desk) -> None:
-        """Print the first receipt of each kind."""
+    def keep_receipts(self, desk: Desk) -> None:
+        """Leave the first receipt of each kind in the play's folder."""
         seen = set()
         with desk.workstation.reading() as connection:
             for entry in store.entries(connection, desk.workstation.chain):
@@ -304,12 +294,11 @@ class _Drill:
 
     def recovery(self) -> None:
         """The services come back one by one; couriers and people work until nothing is unexplained."""
-        self.clock.jump_to(self._at(self._days[-1], _OPENING))
-        services = sorted(self._configuration.services, key=lambda service: (service.order, service.id))
-        it_person = self._person("it")
-        first = self._desks[0]
-        for service in services:
-            self._centre.open_services([service.id], is_open=True)
+        self.clock.jump_to(self.at(self.days[-1], _OPENING))
+        it_person = self.person("it")
+        first = self.desks[0]
+        for service in self.services:
+            self.come_back(service)
             first.record(
                 say.UpdateIncident(
                     agent=it_person,
@@ -318,64 +307,68 @@ class _Drill:
                     words=self._what.text("The service answers again."),
                 )
             )
-            self._reconcile([service.id])
+            self.reconcile_all([service.id])
             self._tell("{service} is back.", service=service.names.get(self._what.text.language, service.id))
-        for _ in range(_ROUNDS):
-            if not self._unfinished():
-                break
-            decided = sum(decide_what_waits(desk.workstation, it_person) for desk in self._desks)
-            self._reconcile([service.id for service in services])
-            self._tell("{count} decisions taken, {left} units left.", count=decided, left=self._unfinished())
+        self.settle()
         first.record(say.CloseIncident(agent=it_person, incident=self._incident))
-        self._exchange()
-        for desk in self._desks:
+        self.exchange()
+        for desk in self.desks:
             sign_head(desk.workstation)
 
-    def _reconcile(self, services: Sequence[str]) -> None:
+    @property
+    def services(self) -> list[Service]:
+        """The central systems, in the order in which they come back."""
+        return sorted(self._configuration.services, key=lambda service: (service.order, service.id))
+
+    def come_back(self, service: Service) -> None:
+        """The centre's own people switch a service on again."""
+        self._centre.open_services([service.id], is_open=True)
+
+    def settle(self) -> None:
+        """Couriers and people of all counters work until nothing is unexplained."""
+        for _ in range(_ROUNDS):
+            if not self.unfinished():
+                break
+            decided = sum(decide_what_waits(desk.workstation, self.person("it")) for desk in self.desks)
+            self.reconcile_all([service.id for service in self.services])
+            self._tell("{count} decisions taken, {left} units left.", count=decided, left=self.unfinished())
+
+    def reconcile_all(self, services: Sequence[str]) -> None:
         """Every counter at once, as they would all come back when the centre does."""
         chosen = [service for service in self._configuration.services if service.id in services]
 
-        def one(desk: _Desk) -> None:
-            reconcile(desk.workstation, chosen, self._person("it"), nap=self._nap, random=self._random)
+        def one(desk: Desk) -> None:
+            reconcile(desk.workstation, chosen, self.person("it"), random=self._random)
 
-        with ThreadPoolExecutor(len(self._desks)) as pool:
-            list(pool.map(one, self._desks))
+        with ThreadPoolExecutor(len(self.desks)) as pool:
+            list(pool.map(one, self.desks))
 
-    def _nap(self, seconds: float) -> None:
-        """Wait as an impatient clock would: the first half second really, for the centre's time is real."""
-        real = min(seconds, 0.5)
-        time.sleep(real)
-        self.clock.jump(max(0.0, seconds - real))
-
-    def _unfinished(self) -> int:
-        return sum(tally.unexplained for desk in self._desks for tally in tallies(desk.workstation))
+    def unfinished(self) -> int:
+        """Units of all counters that are not explained yet."""
+        return sum(tally.unexplained for desk in self.desks for tally in tallies(desk.workstation))
 
     # --- after the curtain
 
     def reckon(self, held: Path) -> Reckoning:
         """Hold the journals against the centre, and prove every journal."""
-        for desk in self._desks:
+        for desk in self.desks:
             report = prove(desk.workstation, full=False)
             if report.findings:
                 raise JournalBroken("practice_unproved", counter=desk.name, problem=report.findings[0])
         return reckon(
-            [desk.workstation for desk in self._desks],
-            {desk.workstation.chain: desk.confirmed for desk in self._desks},
+            [desk.workstation for desk in self.desks],
+            {desk.workstation.chain: desk.confirmed for desk in self.desks},
             held,
         )
 
     def close(self) -> None:
         """Close every workstation that was opened."""
-        for desk in self._desks:
+        for desk in self.desks:
             desk.workstation.close()
 
-    def _person(self, role: str) -> str:
+    def person(self, role: str) -> str:
+        """The first colleague of a role."""
         return next(person.id for person in self._configuration.people if person.role == role)
-
-
-def _parsed(lines: Iterator[dict[str, object]]) -> Iterator[say.AnyCommand]:
-    for line in lines:
-        yield msgspec.convert(line, say.AnyCommand)
 
 
 def _denominations(cents: int) -> dict[str, int]:

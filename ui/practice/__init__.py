@@ -1,0 +1,1 @@
+"""A whole outage played in the real window at walking pace, with captions."""
