@@ -8,16 +8,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QTranslator
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from counter_app.domain.errors import EnvironmentFailed
 from counter_app.text import PSEUDO, Text
+from ui.answering import Answering
 from ui.main_window import MainWindow
 from ui.preferences import Preferences
 from ui.theme.current import theme
 from ui.theme.fonts import font, load_fonts
+
+if TYPE_CHECKING:
+    from counter_app.practice.drill import Played
+    from counter_app.practice.one_day import DayPlay
 
 _TITLE_BAR = 40
 
@@ -27,13 +34,16 @@ class Options:
     """How the window is started: the workstation's folder, and the language where one was asked for.
 
     `fallback` is the environment's language. With `measure` the window closes after its first paint, and
-    `running_ms` says how long the process had been running then.
+    `measure` says how long the process had been running then. With `play` an outage is played instead, and `told`
+    is given the result.
     """
 
     data: Path
     language: str = ""
     fallback: str = "en"
     measure: Callable[[], float] | None = None
+    play: DayPlay | None = None
+    told: Callable[[Played], object] | None = None
 
 
 def main(options: Options) -> int:
@@ -45,30 +55,81 @@ def main(options: Options) -> int:
     text = Text(options.language or preferences.language or options.fallback)
     translators = Translators(application)
     translators.speak(text.language)
-    window = MainWindow(options.data, text, preferences)
+    if options.play is not None:
+        return _play_alone(application, options.play, options.told)
+    practice = _Practice()
+    window = MainWindow(options.data, text, preferences, practice)
+    practice.owner = window
     window.spoke.connect(translators.speak)
     sys.excepthook = _Bugs(window)
     if options.measure is not None:
         measure = options.measure
         window.painted.connect(lambda: _told(measure(), application))
-    room = window.screen().availableSize()
-    if room.width() <= window.width() or room.height() <= window.height() + _TITLE_BAR:
-        window.showMaximized()
-    else:
-        window.show()
+    answering = Answering(application)
+    window.painted.connect(answering.start)
+    window.rested.connect(answering.tidy)
+    _show(window)
     return application.exec()
 
 
 def make_application() -> QApplication:
     """The application in our style and typeface, or the one that there is already."""
     present = QApplication.instance()
-    application = present if isinstance(present, QApplication) else QApplication([sys.argv[0]])
+    if isinstance(present, QApplication):
+        application = present
+    else:
+        # As an argument, for a style that Python holds brings all of its enumerations with it.
+        application = QApplication([sys.argv[0], "-style", "Fusion"])
     application.setApplicationName("counter-app")
     application.setDesktopFileName("counter-app")
-    application.setStyle(QStyleFactory.create("Fusion"))
     load_fonts()
     application.setFont(font())
     return application
+
+
+def _show(window: QWidget) -> None:
+    """As large as it wants to be, or as the screen is."""
+    room = window.screen().availableSize()
+    if room.width() <= window.width() or room.height() <= window.height() + _TITLE_BAR:
+        window.showMaximized()
+    else:
+        window.show()
+
+
+class _Practice:
+    """Opens the one practice window beside `owner`."""
+
+    def __init__(self) -> None:
+        self.owner: QWidget | None = None
+        self._open: QWidget | None = None
+
+    def __call__(self, text: Text) -> None:
+        if self._open is not None and isValid(self._open):
+            self._open.raise_()
+            return
+        from counter_app.practice.one_day import DayPlay
+        from ui.practice.window import PracticeWindow
+
+        window = PracticeWindow(DayPlay(text))
+        window.closed.connect(self._closed)
+        self._open = window
+        _show(window)
+
+    def _closed(self) -> None:
+        """The air in the pages is again what this window has room for."""
+        if self.owner is not None:
+            theme.fit(self.owner.height())
+
+
+def _play_alone(application: QApplication, play: DayPlay, told: Callable[[Played], object] | None) -> int:
+    from ui.practice.window import PracticeWindow
+
+    Answering(application).start()
+    window = PracticeWindow(play)
+    if told is not None:
+        window.played.connect(told)
+    _show(window)
+    return application.exec()
 
 
 class Translators:

@@ -43,3 +43,7 @@ class Preferences:
         except ValueError:
             return _IDLE_MINUTES
         return minutes if minutes > 0 else _IDLE_MINUTES
+
+    @idle_minutes.setter
+    def idle_minutes(self, minutes: float) -> None:
+        self._settings.setValue("idle_minutes", minutes)

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """One key for the reader of F1: the sequence, what it does, its heading, and the heading's place."""
 
     sequence: str
@@ -60,6 +59,22 @@ def active(window: QWidget) -> list[Key]:
         if isinstance(owner, QWidget) and owner.isVisibleTo(window) and owner.isEnabledTo(window):
             found.append(shortcut.declared)
     return found
+
+
+def press(window: QWidget, sequence: str) -> bool:
+    """Do what a key does in a window as it is now; `False` where nobody there waits for it."""
+    wanted = QKeySequence(sequence)
+    for shortcut in _of(window):
+        owner = shortcut.parent()
+        if (
+            shortcut.key() == wanted
+            and isinstance(owner, QWidget)
+            and owner.isVisibleTo(window)
+            and owner.isEnabledTo(window)
+        ):
+            shortcut.activated.emit()
+            return True
+    return False
 
 
 def clashes(window: QWidget) -> list[str]:

@@ -6,9 +6,8 @@ An answer that is older than its owner's last question is dropped, and so is one
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
@@ -22,8 +21,7 @@ T = TypeVar("T")
 _READERS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(NamedTuple):
     future: Future[Any]
     then: Callable[[Any], object]
     failed: Callable[[AppError], object] | None
@@ -41,6 +39,7 @@ class Tasks(QObject):
         super().__init__()
         self._turns: dict[tuple[int, str], int] = {}
         self._pending = 0
+        self._closed = False
         self._finished.connect(self._answer, Qt.ConnectionType.QueuedConnection)
 
     # Made with their first job: the first page has none, and it waits for no module that it does not need.
@@ -74,6 +73,9 @@ class Tasks(QObject):
 
         With an `owner`, a later call with the same `question` makes the answer to this one void.
         """
+        if self._closed:
+            # A search that was waiting for calm asks once more after its window has gone.
+            return
         key = None if owner is None else (id(owner), question)
         turn = 0
         if key is not None:
@@ -93,8 +95,11 @@ class Tasks(QObject):
 
     def close(self) -> None:
         """Let commands end, forget what was only to be read."""
-        self._readers.shutdown(wait=True, cancel_futures=True)
-        self._commands.shutdown(wait=True)
+        self._closed = True
+        # A property that nobody asked for is in nobody's dictionary.
+        for name in ("_readers", "_commands"):
+            if name in self.__dict__:
+                getattr(self, name).shutdown(wait=True, cancel_futures=name == "_readers")
 
     def _submit(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from statistics import median
+from statistics import median, quantiles
 from typing import Literal, TypeVar
 
 
@@ -58,3 +58,8 @@ def milliseconds(work: Callable[[], T]) -> tuple[float, T]:
 def p50(times: Sequence[float]) -> float:
     """The middle one."""
     return median(times)
+
+
+def p99(times: Sequence[float]) -> float:
+    """What ninety-nine of a hundred stay below."""
+    return quantiles(times, n=100, method="inclusive")[-1]

@@ -19,7 +19,12 @@ _EVERY_S = 0.05
 def measure(folder: Path) -> list[Figure]:
     """The peak resident set of the largest process of the tree, sampled, in MB of a million bytes."""
     command = [sys.executable, "-m", "counter_app", "practice", "--headless"]
-    command += ["--requests", str(REQUESTS), "--out", str(folder / "out")]
+    peak = peak_bytes([*command, "--requests", str(REQUESTS), "--out", str(folder / "out")], folder)
+    return [Figure("practice memory", peak / 1e6, "MB", limit=LIMIT_MB)]
+
+
+def peak_bytes(command: list[str], folder: Path) -> int:
+    """The largest resident set that any process of a command's tree had; what it says goes to `folder`."""
     with (folder / "told.txt").open("wb") as told:
         process = psutil.Popen(command, stdout=told, stderr=subprocess.STDOUT)
         try:
@@ -29,8 +34,8 @@ def measure(folder: Path) -> list[Figure]:
                 process.kill()
             status = process.wait()
     if status != 0:
-        raise RuntimeError(f"practice ended with {status}: {(folder / 'told.txt').read_text()[-2000:]}")
-    return [Figure("practice memory", max(peaks.values()) / 1e6, "MB", limit=LIMIT_MB)]
+        raise RuntimeError(f"{command[3]} ended with {status}: {(folder / 'told.txt').read_text()[-2000:]}")
+    return max(peaks.values())
 
 
 def _watch(process: psutil.Popen) -> dict[int, int]:

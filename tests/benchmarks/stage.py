@@ -13,12 +13,15 @@ from counter_app.bootstrap import create_workstation, open_workstation
 from counter_app.domain.commands import parse_command
 from counter_app.practice.offices import sample_office
 from counter_app.service.outcome import Outcome
+from counter_app.service.recorder import record
+from counter_app.service.session import Session
 from counter_app.service.workstation import Workstation
 from counter_app.settings import read_configuration, sample_configuration, with_changes
 
 AGENT, PAYER, SUPERVISOR, IT = "nbenali", "mdiallo", "crousseau", "skowalski"
-_PASSPHRASE = b"six words of a sample office"
+PASSPHRASE = b"six words of a sample office"
 _RICH_CENTS = 10**11
+_AT_ONCE = 100
 
 
 @contextmanager
@@ -30,8 +33,8 @@ def workstation(folder: Path, *, centre_port: int | None = None) -> Iterator[Wor
         raw = with_changes(
             raw, addresses={service.id: f"http://127.0.0.1:{centre_port}" for service in services}
         )
-    create_workstation(folder, sample_office("paris", "A1", _PASSPHRASE, raw))
-    opened = open_workstation(folder, _PASSPHRASE, write=True)
+    create_workstation(folder, sample_office("paris", "A1", PASSPHRASE, raw))
+    opened = open_workstation(folder, PASSPHRASE, write=True)
     try:
         tell(
             opened,
@@ -97,10 +100,27 @@ def _person(number: int) -> dict[str, object]:
     }
 
 
+def record_requests(workstation: Workstation, count: int) -> None:
+    """Requests of so many new people, a hundred in one transaction."""
+    commands = [parse_command(request_line(number)) for number in range(count)]
+    for start in range(0, count, _AT_ONCE):
+
+        def job(session: Session, start: int = start) -> None:
+            for command in commands[start : start + _AT_ONCE]:
+                record(session, command, "command_line")
+
+        workstation.writer.do(job)
+
+
+def open_again(folder: Path) -> Workstation:
+    """Open what `workstation` had made and closed; whoever asks closes it."""
+    return open_workstation(folder, PASSPHRASE, write=True)
+
+
 @contextmanager
-def practice_centre(folder: Path) -> Iterator[int]:
-    """The embedded central system in a process of its own, without faults; gives its port."""
-    command = [sys.executable, "-m", "counter_app.practice.centre", "--port", "0"]
+def practice_centre(folder: Path, faults: str = "none") -> Iterator[int]:
+    """The embedded central system in a process of its own, with those faults; gives its port."""
+    command = [sys.executable, "-m", "counter_app.practice.centre", "--port", "0", "--faults", faults]
     process = subprocess.Popen([*command, "--store", str(folder / "centre.db")], stdout=subprocess.PIPE)
     try:
         assert process.stdout is not None  # a pipe was asked for

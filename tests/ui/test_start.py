@@ -9,7 +9,11 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-HEAVY = "sqlcipher3 sqlite_utils reportlab httpx2 httpcore2 cryptography argon2 babel starlette ".split()
+HEAVY = (
+    "sqlcipher3 sqlite_utils reportlab httpx2 httpcore2 cryptography argon2 babel starlette uvicorn pypdfium2 pydantic"
+    " msgspec PIL tomlkit concurrent.futures importlib.metadata importlib.resources ui.practice"
+    " counter_app.bootstrap counter_app.domain.commands"
+).split()
 
 WATCH = """
 import json, sys
@@ -21,7 +25,7 @@ seen = []
 import ui.app
 told = ui.app._told
 def tell(milliseconds, application):
-    seen.append(sorted({name.partition(".")[0] for name in sys.modules}))
+    seen.append(sorted(sys.modules))
     application.quit()
 ui.app._told = tell
 status = run(["--data", DATA, "--measure-start"], window)
