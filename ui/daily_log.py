@@ -16,6 +16,7 @@ from ui.widgets.log_step import LogStep
 
 if TYPE_CHECKING:
     from counter_app.service.papers.pages import PageImage
+    from ui.printing import Sent
 
 _SCREEN_DPI = 144
 _MOST_KEPT = 8
@@ -47,10 +48,10 @@ class DailyLog:
         workstation = page.workstation
 
         def make() -> tuple[bytes, int, PageImage]:
-            from counter_app.service.papers.daily_log import daily_log_pdf
+            from counter_app.service.papers.aside import daily_log_aside
             from counter_app.service.papers.pages import count_pages, page_image
 
-            pdf = daily_log_pdf(workstation, day, text)
+            pdf = daily_log_aside(workstation, day, text)
             return pdf, count_pages(pdf), page_image(pdf, 0, _SCREEN_DPI)
 
         page.ask(make, lambda made: self._made(*made), question="log")
@@ -90,23 +91,26 @@ class DailyLog:
         title = text("Daily log of {day}", day=text.date(self._day, "long"))
         step.messages.post("info", text("Sending the log to the printer…"))
 
-        def work() -> str | None:
+        def work() -> Sent:
             from ui.printing import send
 
             return send(pdf, title)
 
         self._page.ask(work, partial(self._sent, step), partial(self._failed, step), question="print")
 
-    def _sent(self, step: LogStep, printer: str | None) -> None:
+    def _sent(self, step: LogStep, sent: Sent) -> None:
+        from ui.printing import PROBLEMS
+
         text = self._page.text
-        if printer is None:
-            step.messages.post(
-                "warn", text("This machine has no printer: save the log as a PDF and print it elsewhere.")
-            )
+        if sent.problem:
+            why = text(PROBLEMS[sent.problem], printer=sent.printer)
+            way = text("Or save the log as a PDF and print it elsewhere.")
+            step.messages.post("warn", f"{why} {way}", title=text("Not printed"))
             return
         step.messages.post(
-            "ok",
-            text("Sent to {printer}. Look whether the paper came out, then have it signed.", printer=printer),
+            "info",
+            text("Look whether the paper came out, then have it signed."),
+            title=text("Sent to {printer}", printer=sent.printer),
         )
 
     def _made(self, pdf: bytes, pages: int, first: PageImage) -> None:

@@ -19,6 +19,7 @@ from ui.widgets.message_bar import MessageBar
 
 if TYPE_CHECKING:
     from counter_app.service.papers.sent import SavedPaper
+    from ui.printing import Sent
 
 
 class ReceiptDesk(QWidget):
@@ -68,7 +69,7 @@ class ReceiptDesk(QWidget):
             return
         workstation = self._page.workstation
 
-        def work() -> tuple[SavedPaper, str | None]:
+        def work() -> tuple[SavedPaper, Sent]:
             from counter_app.service.papers.sent import save_receipt
             from ui.printing import send
 
@@ -94,29 +95,43 @@ class ReceiptDesk(QWidget):
             self.came_out.hide()
             self.paper.post("ok", text("Noted: the paper came out."))
 
-        self._page.do(note, noted, self._failed)
+        self._page.do(note, noted, self._not_noted)
 
-    def _sent(self, saved: SavedPaper, printer: str | None) -> None:
+    def _sent(self, saved: SavedPaper, sent: Sent) -> None:
+        from ui.printing import PROBLEMS
+
         text = self._page.text
         if saved.number != self._number:
             return
         again = text("It is marked as a duplicate.") if saved.is_duplicate else ""
-        if printer is None:
-            words = text("No printer is set up. The receipt was saved as {file}.", file=saved.path.name)
+        if sent.problem:
+            why = text(PROBLEMS[sent.problem], printer=sent.printer)
+            kept = text(
+                "What you recorded stands, and the receipt was saved as {file}.", file=saved.path.name
+            )
             self.paper.post(
                 "warn",
-                f"{words} {again}".strip(),
+                f"{why} {kept} {again}".strip(),
+                title=text("Not printed"),
                 actions=((text("Open it"), lambda: self._open(saved)),),
             )
             self.came_out.hide()
             return
-        words = text("Sent to {printer}. Press C when the paper is in your hand.", printer=printer)
-        self.paper.post("info", f"{words} {again}".strip())
+        words = text(
+            "Press C when the paper is in your hand. If nothing comes out, look at the printer, then P."
+        )
+        self.paper.post(
+            "info", f"{words} {again}".strip(), title=text("Sent to {printer}", printer=sent.printer)
+        )
         self.came_out.show()
 
     def _failed(self, error: AppError) -> None:
+        self.paper.post("bad", self._page.text.error(error), title=self._page.text("Not printed"))
+
+    def _not_noted(self, error: AppError) -> None:
         self.paper.post("bad", self._page.text.error(error))
 
-    @staticmethod
-    def _open(saved: SavedPaper) -> None:
+    def _open(self, saved: SavedPaper) -> None:
+        """Show the saved file; whoever prints it from there says by the same key that the paper came out."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(saved.path)))
+        self.came_out.show()

@@ -23,15 +23,16 @@ def sign_in(workstation: Workstation, person_id: str, pin: str) -> Person:
     """The colleague of that id, if the PIN is theirs; slow on purpose, and never on the writing thread.
 
     Raises `unknown_colleague`, `no_pin` where none was set, `pin_locked` until a time in the office's zone, and
-    `pin_wrong`.
+    `pin_wrong`, which carries such a time where this failure locks.
     """
     person = colleague(workstation.configuration, person_id, EVERYBODY)
     if person.pin is None:
         raise Refused("no_pin", person=person.id)
-    workstation.writer.do(lambda session: _count(session, person.id))
+    locked = workstation.writer.do(lambda session: count_try(session, person.id))
     if not pin_matches(person, pin):
-        raise Refused("pin_wrong", person=person.id)
-    workstation.writer.do(lambda session: _forget(session, person.id))
+        until = {} if locked is None else {"until": locked.astimezone(workstation.office.zone)}
+        raise Refused("pin_wrong", person=person.id, **until)
+    workstation.writer.do(lambda session: forget_tries(session, person.id))
     return person
 
 
@@ -46,8 +47,11 @@ def approve_with_pin(
     return workstation.record(command, channel, pin_of=approver.id)
 
 
-def _count(session: Session, person: str) -> None:
-    """Count a failure beforehand; raises `pin_locked` while the delay of the failures before lasts."""
+def count_try(session: Session, person: str) -> datetime | None:
+    """Count a failure beforehand and say until when it locks.
+
+    Raises `pin_locked` while the delay of the failures before lasts.
+    """
     row = session.connection.execute(
         "SELECT failures, locked_until FROM sign_in WHERE person = ?", (person,)
     ).fetchone()
@@ -61,6 +65,7 @@ def _count(session: Session, person: str) -> None:
         " DO UPDATE SET failures = excluded.failures, locked_until = excluded.locked_until",
         (person, failures + 1, None if next_lock is None else to_wire(next_lock)),
     )
+    return next_lock
 
 
 def _capped(until: datetime, now: datetime) -> datetime:
@@ -68,5 +73,5 @@ def _capped(until: datetime, now: datetime) -> datetime:
     return min(until, now + LONGEST_DELAY)
 
 
-def _forget(session: Session, person: str) -> None:
+def forget_tries(session: Session, person: str) -> None:
     session.connection.execute("DELETE FROM sign_in WHERE person = ?", (person,))

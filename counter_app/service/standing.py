@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from counter_app.clock import from_wire
 from counter_app.domain.errors import AppError
 from counter_app.journal import store
 from counter_app.projections import delivery, incidents
 from counter_app.projections.family import Tables
+from counter_app.service.clock_check import behind_journal
 from counter_app.service.register import register_about
 from counter_app.service.workstation import Workstation
 
@@ -39,6 +40,7 @@ class Standing:
 
     `waiting` counts acts that still need a centre or a person, `saved_at` is when the last entry was recorded.
     `copy_dated` is the day that the copy of the central register shows, `None` where there is no copy that reads.
+    `clock_behind` says how far this machine's clock is behind the journal, `None` where it is not.
     """
 
     incident: OpenIncident | None
@@ -47,6 +49,7 @@ class Standing:
     entries: int
     saved_at: datetime | None
     copy_dated: date | None
+    clock_behind: timedelta | None
 
 
 def standing(workstation: Workstation) -> Standing:
@@ -71,6 +74,7 @@ def standing(workstation: Workstation) -> Standing:
                 entries=head.seq,
                 saved_at=None if last is None else _local(last.header["recorded_at"], zone),
                 copy_dated=copy_dated,
+                clock_behind=behind_journal(workstation, connection),
             )
         finally:
             connection.execute("ROLLBACK")

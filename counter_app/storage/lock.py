@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import platform
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from counter_app.domain.errors import EnvironmentFailed
+from counter_app.clock import from_wire
+from counter_app.domain.errors import BadInput, EnvironmentFailed
 from counter_app.storage.database import translated
 
 
@@ -29,7 +31,7 @@ class WriterLock:
             try:
                 self._lock.acquire()
             except Timeout as error:
-                raise EnvironmentFailed("another_writer", holder=self._read_holder()) from error
+                raise EnvironmentFailed("another_writer", **self._read_holder()) from error
             words = {"program": program, "process": os.getpid(), "machine": platform.node(), "since": since}
             try:
                 self._holder.write_text(json.dumps(words), encoding="utf-8")
@@ -41,9 +43,12 @@ class WriterLock:
         """Give the lock back; the holder's name stays behind and means nothing without the lock."""
         self._lock.release()
 
-    def _read_holder(self) -> str:
-        try:
+    def _read_holder(self) -> dict[str, object]:
+        """Program, machine, process and since when (this machine's time), as far as they can be read."""
+        names = ("program", "machine", "process", "since")
+        told: dict[str, object] = dict.fromkeys(names, "?")
+        with suppress(OSError, ValueError, KeyError, TypeError, BadInput):
             words = json.loads(self._holder.read_text(encoding="utf-8"))
-            return f"{words['program']}, {words['machine']}, {words['process']}, {words['since']}"
-        except (OSError, ValueError, KeyError, TypeError):
-            return "?"
+            told = {name: str(words[name]) for name in names}
+            told["since"] = from_wire(str(told["since"])).astimezone()
+        return told

@@ -13,7 +13,7 @@ from counter_app.domain.cash import postings
 from counter_app.domain.money import Money
 from counter_app.journal import store
 from counter_app.journal.entry import Entry
-from counter_app.projections import cash, daybook, delivery, incidents, irregular, vouchers
+from counter_app.projections import cash, clock, daybook, delivery, incidents, irregular, vouchers
 from counter_app.projections.family import Tables
 from counter_app.service.workstation import Workstation
 from counter_app.storage.database import Connection, translated
@@ -53,6 +53,9 @@ class _Day:
             for seq, _, _ in daybook.entries_of_day(self._tables, self._chain, day)
             if (entry := store.at_place(connection, self._chain, seq)) is not None
         ]
+        self._by_kind: dict[str, list[Entry]] = {}
+        for entry in self._entries:
+            self._by_kind.setdefault(entry.kind, []).append(entry)
 
     def read(self) -> rows.DailyLogRows:
         configuration = self._workstation.configuration
@@ -93,6 +96,7 @@ class _Day:
             closed_at=None if closing is None else self._time(closing),
             closed_by="" if closing is None else self._name(str(closing.facts["approver"])),
             reopened_by=reopened,
+            clock_jumps=self._clock_jumps(),
             chain=self._chain,
             seq=head.seq if closing is None else closing.seq,
             hash=(head.hash if closing is None else closing.hash).hex(),
@@ -104,14 +108,27 @@ class _Day:
         return store.at_place(self._connection, self._chain, seqs[-1]) if seqs else None
 
     def _reopened(self, closing: Entry | None) -> tuple[str, ...]:
-        """What was recorded on the day behind its closing; machines' delivery facts reopen nothing."""
+        """What was recorded on the day behind its closing; what machines deliver and hear reopens nothing."""
         if closing is None:
             return ()
         return tuple(
             str(entry.facts.get("number") or f"#{entry.seq}")
             for entry in self._entries
-            if entry.seq > closing.seq and not entry.kind.startswith("delivery_")
+            if entry.seq > closing.seq and not entry.kind.startswith(("delivery_", "journal_"))
         )
+
+    def _clock_jumps(self) -> list[rows.ClockJump]:
+        """The jumps of this day's clock, corrected or not: whoever reads the times must know of them."""
+        places = {entry.seq for entry in self._entries}
+        return [
+            rows.ClockJump(
+                seq=jump.seq,
+                at=from_wire(jump.at).astimezone(self._workstation.office.zone),
+                minutes=round(jump.by_s / 60),
+            )
+            for jump in clock.jumps(self._tables, self._chain)
+            if jump.seq in places
+        ]
 
     def _book_balance(self, closing: Entry | None) -> int:
         """The balance that the count was held against: before the difference it revealed."""
@@ -137,7 +154,7 @@ class _Day:
         return self._money(opened.facts["float_cents"] - before)
 
     def _kind(self, kind: str) -> list[Entry]:
-        return [entry for entry in self._entries if entry.kind == kind]
+        return self._by_kind.get(kind, [])
 
     def _replenishment(self, entry: Entry) -> rows.Replenishment:
         facts = entry.facts

@@ -16,6 +16,7 @@ from counter_app.journal.entry import Entry
 from counter_app.keys.receipt_code import KINDS, ReceiptClaims, encode
 from counter_app.projections import daybook
 from counter_app.projections.family import Tables
+from counter_app.service.access_log import note_look
 from counter_app.service.workstation import Workstation
 from counter_app.text import Text
 
@@ -42,6 +43,8 @@ def receipt_pdf(workstation: Workstation, number: str, text: Text, *, duplicate:
         entry = None if entry_id is None else store.find(connection, entry_id, workstation.chain)
     if entry is None:
         raise BadInput("unknown_number", number=number)
+    if duplicate or not workstation.looker:
+        note_look(workstation, "receipt_printed", number)
     rows = receipt_rows(workstation, entry, text.language, duplicate=duplicate)
     return render_receipt(rows, text)
 

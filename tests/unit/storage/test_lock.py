@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
@@ -14,6 +15,7 @@ import pytest
 from counter_app.bootstrap import open_workstation
 from counter_app.domain.errors import EnvironmentFailed
 from counter_app.storage.lock import WriterLock
+from counter_app.text import Text
 from tests.unit.counters import PASSPHRASE, Desk
 
 ROOT = Path(__file__).parents[3]
@@ -61,10 +63,12 @@ def test_a_second_writer_is_refused_and_told_who_holds_it(desk: Desk, hold: Call
     holder = hold(desk.data)
     error = refused(lambda: open_workstation(desk.data, PASSPHRASE, write=True))
     assert (error.code, error.exit_status) == ("another_writer", 3)
-    named = str(error.params["holder"])
-    assert "counter-app window" in named
-    assert str(holder.pid) in named
-    assert "2026-03-02T08:00:00.000Z" in named
+    assert error.params["program"] == "counter-app window"
+    assert error.params["process"] == str(holder.pid)
+    assert error.params["since"] == datetime(2026, 3, 2, 8, tzinfo=UTC)
+    said = Text("en").error(error)
+    assert said.startswith("counter-app window is writing here already, on ")
+    assert f"(process {holder.pid})" in said
 
 
 def test_readers_run_beside_a_writer(desk: Desk, hold: Callable[[Path], Holder]) -> None:
@@ -90,7 +94,7 @@ def test_the_lock_is_free_again_however_its_holder_ends(
 
 def test_two_windows_of_one_process_are_two_writers(desk: Desk) -> None:
     error = refused(lambda: open_workstation(desk.data, PASSPHRASE, write=True))
-    assert str(psutil.Process().pid) in str(error.params["holder"])
+    assert error.params["process"] == str(psutil.Process().pid)
     desk.reopen()
 
 
@@ -100,16 +104,17 @@ def test_a_lock_given_back_can_be_taken_again(tmp_path: Path) -> None:
     assert refused(lambda: second.acquire("two", "now")).code == "another_writer"
     first.release()
     second.acquire("two", "now")
-    assert "two" in str(refused(lambda: first.acquire("one", "later")).params["holder"])
+    assert refused(lambda: first.acquire("one", "later")).params["program"] == "two"
     second.release()
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"program": 1}', "\x00\x01"])
 def test_a_holder_whose_name_cannot_be_read_still_holds(tmp_path: Path, content: str) -> None:
     first = WriterLock(tmp_path)
+    unnamed = dict.fromkeys(("program", "machine", "process", "since"), "?")
     first.acquire("one", "then")
     (tmp_path / "journal.holder").write_text(content)
-    assert refused(lambda: WriterLock(tmp_path).acquire("two", "now")).params == {"holder": "?"}
+    assert refused(lambda: WriterLock(tmp_path).acquire("two", "now")).params == unnamed
     first.release()
 
 
