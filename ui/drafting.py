@@ -21,6 +21,7 @@ class DraftKeeper(QObject):
         self._page, self._body = page, body
         self._dirty = False
         self._kept = ""
+        self._ended = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_LATEST_MS)
@@ -28,10 +29,12 @@ class DraftKeeper(QObject):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._moved)
-        page.session.at_close.append(self.save)
+        page.session.at_close.append(self._end)
 
     def touched(self) -> None:
         """Something was typed."""
+        if self._ended:
+            return
         self._dirty = True
         if not self._timer.isActive():
             self._timer.start()
@@ -70,6 +73,11 @@ class DraftKeeper(QObject):
             discard_draft(workstation, draft)
 
         self._page.do(discard, lambda _done: None)
+
+    def _end(self) -> None:
+        """Whoever was signed in has gone: what they typed is kept, and nothing is taken for theirs any more."""
+        self.save()
+        self._ended = True
 
     def _moved(self, _before: QWidget | None, _now: QWidget | None) -> None:
         if self._dirty:

@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 
 from counter_app.clock import business_day
-from counter_app.domain.commands import Person
+from counter_app.domain.commands import Circumstances, Person
 from counter_app.domain.errors import Refused
 from counter_app.domain.money import Money
 from counter_app.domain.names import fold
@@ -35,6 +35,19 @@ class OpenFile:
     person: Person
     entry_id: str | None
     homonyms: tuple[PersonMatch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRequest:
+    """A request of this counter as it was told: `number` and `day` as on its receipt."""
+
+    entry_id: str
+    number: str
+    day: date
+    aid: str
+    asked: Money | None
+    quantity: int
+    circumstances: Circumstances
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +132,25 @@ def settling(workstation: Workstation, entry_id: str) -> Settling:
             day=date.fromisoformat(row.right_day),
             person=msgspec.convert(told, Person) if told else None,
         )
+
+
+def asked_request(workstation: Workstation, entry_id: str) -> AskedRequest:
+    """A request of this counter; raises `unknown_entry` where there is none of that id."""
+    with workstation.reading() as connection:
+        entry = store.find(connection, entry_id, workstation.chain)
+    if entry is None or entry.kind != "request_recorded":
+        raise Refused("unknown_entry", entry_id=entry_id)
+    facts, cents = entry.facts, entry.facts.get("asked_cents")
+    told = {**facts["circumstances"], "resources_cents": (entry.private or {}).get("resources_cents")}
+    return AskedRequest(
+        entry_id=entry.entry_id,
+        number=str(facts["number"]),
+        day=date.fromisoformat(entry.header["right_day"]),
+        aid=str(facts["aid"]),
+        asked=None if cents is None else Money(int(cents), str(facts["currency"])),
+        quantity=int(facts["quantity"]),
+        circumstances=msgspec.convert(told, Circumstances),
+    )
 
 
 def _is_own(workstation: Workstation, entry_id: str) -> bool:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from counter_app.domain.money import Money
-from ui.case import Case
+from ui.case import AskedFor, Case
 from ui.page import Page
 from ui.session import Session
 from ui.widgets.badge import State
@@ -18,23 +18,24 @@ from ui.widgets.buttons import Button
 from ui.widgets.card import Card, Columns
 from ui.widgets.date_edit import date_shown
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.faces import Faces
 from ui.widgets.gauge import Gauge
 from ui.widgets.labels import label
 from ui.widgets.masked_name import full_name
 from ui.widgets.page_header import PageHeader
 from ui.widgets.table import Column, Rows, Table
-from ui.widgets.words import IDENTITY, KINDS, STATES, aid_name
+from ui.widgets.words import IDENTITY, KINDS, STATES, aid_name, worded
 
 if TYPE_CHECKING:
     from counter_app.domain.commands import Person
-    from counter_app.service.casework import OpenFile
+    from counter_app.service.casework import AskedRequest, OpenFile
     from counter_app.service.citizen import PersonHistory
     from counter_app.service.preview import AidRight
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A request or a grant; `may_settle` where this counter can still pay or cancel it."""
+    """A request or a grant; `may_settle` where this counter can still answer, pay or cancel it."""
 
     entry_id: str
     day: date
@@ -47,7 +48,7 @@ class _Line:
 
 
 class CitizenPage(Page):
-    """One person's file. F3 begins an act for them; Enter on a grant pays or cancels it."""
+    """One person's file. F3 begins an act for them; Enter answers an open request, pays or cancels a grant."""
 
     interests = frozenset(
         {
@@ -74,20 +75,17 @@ class CitizenPage(Page):
         )
         self.header = PageHeader("", "", (self.act,))
         self.column.addWidget(self.header)
-        self.acts = Card(text("Requests and grants"), margin=0)
-        self.acts.head.setContentsMargins(22, 0, 22, 0)
+        self.acts = Card(text("Requests and grants"), bare=True)
         self.rows: Rows[_Line] = Rows(self._columns(), key=lambda line: line.entry_id)
         self.table = Table(text("Requests and grants"), self.rows)
         self.table.opened.connect(self._settle)
-        holder = QWidget()
-        self._either = QStackedLayout(holder)
-        self._either.addWidget(
+        self._either = Faces(
             EmptyState(
                 "notes", text("Nothing was recorded for this person."), text("F3 begins their first act.")
-            )
+            ),
+            self.table,
         )
-        self._either.addWidget(self.table)
-        self.acts.body.addWidget(holder, 1)
+        self.acts.body.addWidget(self._either, 1)
         self.left = Card(text("What may still be granted now"))
         self._gauges = QVBoxLayout()
         self._gauges.setSpacing(20)
@@ -144,9 +142,12 @@ class CitizenPage(Page):
         self.header.say(self._about(found.person, found.history))
         lines = self._lines(found.history)
         self.table.show_rows(lines)
-        self._either.setCurrentIndex(1 if lines else 0)
+        self._either.turn(1 if lines else 0)
         visits = self.text.plural("{n} visit", "{n} visits", len(found.history.visits))
-        self.acts.retitle(self.text("Requests and grants"), visits if found.history.visits else "")
+        about = [visits] if found.history.visits else []
+        if any(line.may_settle and line.kind == "request_recorded" for line in lines):
+            about.append(self.text("Enter answers an open request"))
+        self.acts.retitle(self.text("Requests and grants"), " · ".join(about))
         self._show_rights(rights)
         self._warn(found)
 
@@ -173,7 +174,16 @@ class CitizenPage(Page):
     def _lines(self, history: PersonHistory) -> list[_Line]:
         counter = self.workstation.office.counter
         lines = [
-            _Line(one.entry_id, one.day, one.number, "request_recorded", one.aid, one.asked, one.state, False)
+            _Line(
+                one.entry_id,
+                one.day,
+                one.number,
+                "request_recorded",
+                one.aid,
+                one.asked,
+                one.state,
+                one.counter == counter and one.state == "open",
+            )
             for one in history.requests
         ]
         lines += [
@@ -208,10 +218,10 @@ class CitizenPage(Page):
             self._gauges.addWidget(self._gauge(right))
 
     def _gauge(self, right: AidRight) -> QWidget:
-        text = self.text
-        gauge = Gauge(aid_name(text, self.workstation.configuration, right.aid))
+        text, configuration = self.text, self.workstation.configuration
+        gauge = Gauge(aid_name(text, configuration, right.aid))
         if right.why is not None:
-            gauge.show_share(1, 1, text("nothing now"), text.error(right.why))
+            gauge.show_share(1, 1, text("nothing now"), worded(text, configuration, right.why))
         elif right.may_still is None or right.ceiling is None or right.left is None:
             gauge.show_share(0, 1, text("no ceiling"), text("No rule bounds the amount."))
         else:
@@ -244,10 +254,44 @@ class CitizenPage(Page):
         )
 
     def _settle(self, line: _Line) -> None:
-        if line.may_settle:
+        if line.may_settle and line.kind == "request_recorded":
+            self._answer(line)
+        elif line.may_settle:
             self.navigate("settle", entry_id=line.entry_id, back="citizen")
         else:
-            self.messages.post("info", self.text("There is nothing to pay or to cancel here."))
+            self.messages.post("info", self.text("There is nothing to answer, to pay or to cancel here."))
+
+    def _answer(self, line: _Line) -> None:
+        """Grant or refuse what was asked for before, with what was told then already filled in."""
+        workstation = self.workstation
+
+        def read() -> AskedRequest:
+            from counter_app.service.casework import asked_request
+
+            return asked_request(workstation, line.entry_id)
+
+        self.ask(read, self._begin_answer, question="request")
+
+    def _begin_answer(self, found: AskedRequest) -> None:
+        case, told = self.session.case, found.circumstances
+        if case is None:
+            return
+        form = {
+            "aid": found.aid,
+            "amount": "" if found.asked is None else self.text.money(found.asked),
+            "quantity": str(found.quantity),
+            "heads": str(told.heads),
+            "couple": told.couple,
+            "resources": "" if told.resources_cents is None else self._money(told.resources_cents),
+            "ticks": [*told.evidence, *told.claims],
+        }
+        if case.asked is None or case.asked.entry_id != found.entry_id:
+            asked = AskedFor(found.entry_id, found.number, found.day, form)
+            self.session.case = Case(case.person, asked=asked)
+        self.navigate("act")
+
+    def _money(self, cents: int) -> str:
+        return self.text.money(Money(cents, self.workstation.configuration.office.currency))
 
     # --- columns
 
