@@ -8,10 +8,21 @@ STAMP := $(VENV)/installed
 # check our signatures with other eyes; the rest is what Qt's libraries stand on, even without a screen.
 DEBIAN_PACKAGES := python3-venv poppler-utils openssh-client
 QT_PACKAGES := libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libglib2.0-0
+# What Qt needs on an X11 screen; and a screen, a window manager, a keyboard and a screen reader's bus for the tests that
+# drive the window from outside.
+X11_PACKAGES := libx11-xcb1 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-randr0 libxcb-shape0 libxcb-sync1 \
+  libxcb-xfixes0 libxkbcommon-x11-0
+WINDOW_PACKAGES := xvfb openbox xdotool x11-xkb-utils dbus at-spi2-core
+# A print spooler, which the tests start for themselves: no printer and no right is needed.
+PRINTER_PACKAGES := cups-daemon cups-client
+# What packs the program, with the libraries that go along on a stick; and what tries the packages out.
+PACKING_PACKAGES := binutils dpkg-dev libcups2 libgl1 libegl1 libwayland-client0 libwayland-cursor0 \
+  libxcb-image0 libxcb-render-util0 libxcb-render0 libxcb-shm0 libxcb-util1 libxcb-xkb1 $(QT_PACKAGES) $(X11_PACKAGES)
+TRYING_PACKAGES := debootstrap xvfb x11-utils xdotool
 LANGUAGES := fr nl it
 CATALOGUES := resources/translations
 
-.PHONY: setup run test lint bench crash messages lock photographs
+.PHONY: setup run test lint bench bench-million crash messages lock photographs pictures deb portable test-deb packers trying
 .DEFAULT_GOAL := run
 
 setup: $(STAMP)
@@ -27,6 +38,16 @@ $(STAMP): requirements.lock pyproject.toml
 	  for name in libEGL.so.1 libGL.so.1 libxkbcommon.so.0 libfontconfig.so.1 libdbus-1.so.3 libglib-2.0.so.0; do \
 	    ldconfig -p | grep -q "$$name" || { missing="$$missing $(QT_PACKAGES)"; break; }; \
 	  done; \
+	  for name in libX11-xcb.so.1 libxcb-cursor.so.0 libxcb-icccm.so.4 libxcb-keysyms.so.1 libxcb-randr.so.0 \
+	    libxcb-shape.so.0 libxcb-sync.so.1 libxcb-xfixes.so.0 libxkbcommon-x11.so.0; do \
+	    ldconfig -p | grep -q "$$name" || { missing="$$missing $(X11_PACKAGES)"; break; }; \
+	  done; \
+	  for name in Xvfb openbox xdotool setxkbmap dbus-daemon; do \
+	    command -v $$name >/dev/null || { missing="$$missing $(WINDOW_PACKAGES)"; break; }; \
+	  done; \
+	  test -e /usr/share/dbus-1/services/org.a11y.Bus.service || missing="$$missing at-spi2-core"; \
+	  PATH="$$PATH:/usr/sbin" command -v cupsd >/dev/null && command -v lpadmin >/dev/null || \
+	    missing="$$missing $(PRINTER_PACKAGES)"; \
 	fi; \
 	root=''; [ "$$(id -u)" = 0 ] || root='sudo -n'; \
 	if [ -n "$$missing" ] && command -v apt-get >/dev/null && $$root true 2>/dev/null; then \
@@ -45,9 +66,9 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip check
 	@touch $@
 
-# A whole outage on a sample office, told in lines; with a display or without, for the windows don't play it yet.
+# A whole outage on a sample office: played in the window where there is a display, told in lines where there is none.
 run: setup
-	$(BIN)/python -m counter_app practice --headless --out out
+	$(BIN)/python -m counter_app practice --out out
 
 test: lint
 	$(BIN)/python -m pytest --cov --cov-report=
@@ -65,12 +86,21 @@ lint: setup
 bench: setup
 	$(BIN)/python -m tests.benchmarks
 
+# A journal of a million entries; some ten minutes.
+bench-million: setup
+	$(BIN)/python -m tests.benchmarks million
+
 crash: setup
 	CRASH_KILLS=$${CRASH_KILLS:-2000} $(BIN)/python -m pytest tests/crash -m 'long or not long'
 
-# Every page in French and the pseudo-language, three themes, four scales; to be looked at.
+# Every page in French and the pseudo-language, three themes, four scales: measured first, then to be looked at.
 photographs: setup
+	$(BIN)/python -m pytest tests/ui/test_look.py -m 'long or not long'
 	$(BIN)/python -m tests.ui.photographs out/photographs
+
+# Those that the documentation shows.
+pictures: setup
+	$(BIN)/python -m tests.ui.pictures docs/pictures
 
 # Sentences of errors stand in a table, so they are shown to the extractor as marked messages.
 messages: setup
@@ -96,3 +126,30 @@ lock:
 	  --strip-extras --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	  --annotation-style=line --output-file requirements.lock pyproject.toml $(VENV)/dev.in
 	@! grep -n '://' requirements.lock
+
+# Packages for machines without Python, in dist/.
+deb: setup packers
+	$(BIN)/python build_installer.py deb
+
+portable: setup packers
+	$(BIN)/python build_installer.py portable
+
+# Both, on a bare Debian 12 that is made for it; pictures of their windows go to build/installer/pictures/. As root.
+test-deb: setup packers trying
+	@[ "$$(id -u)" = 0 ] || { echo "Only root can make a bare Debian to try the package on: sudo make test-deb" >&2; exit 1; }
+	$(BIN)/python build_installer.py deb portable
+	$(BIN)/python -m pytest tests/installer -m installer
+
+packers: PACKAGES := $(PACKING_PACKAGES)
+trying: PACKAGES := $(TRYING_PACKAGES)
+packers trying:
+	@missing=''; \
+	for name in $(PACKAGES); do \
+	  dpkg-query --show --showformat='$${Status}\n' $$name 2>/dev/null | grep -q '^install ok installed$$' || \
+	    missing="$$missing $$name"; \
+	done; \
+	[ -z "$$missing" ] || { root=''; [ "$$(id -u)" = 0 ] || root='sudo -n'; \
+	  echo "Installing from Debian:$$missing"; \
+	  { $$root apt-get update -qq && \
+	    $$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+	  } >/dev/null || { echo "Install these first, then try again:$$missing" >&2; exit 1; }; }

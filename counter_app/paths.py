@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Final
 
 import platformdirs
 
 _APPLICATION = "counter-app"
+PORTABLE_MARK: Final = "portable.txt"
+"""A file of this name beside the packed program makes it keep its data there, without being asked."""
 
 # SQLite's write-ahead log needs shared memory and honest locks on one machine; none of these gives both.
 _NETWORK_FILE_SYSTEMS = frozenset(
@@ -19,26 +22,45 @@ _DRIVE_REMOTE = 4
 """What `GetDriveTypeW` answers for a network drive."""
 
 
+def is_packed() -> bool:
+    """Whether this is the packed program, which brings its own Python, and not the source tree."""
+    return bool(getattr(sys, "frozen", False))
+
+
+def own_command() -> list[str]:
+    """How this very program is started again for a child process; its arguments follow.
+
+    The packed executable starts itself, for there may be no other Python on the machine.
+    """
+    return [sys.executable] if is_packed() else [sys.executable, "-m", "counter_app"]
+
+
 def program_folder() -> Path:
     """The folder beside which a portable copy keeps its data: the executable's, or the source tree's."""
-    if getattr(sys, "frozen", False):
+    if is_packed():
         return Path(sys.executable).resolve().parent
     return Path(__file__).resolve().parent.parent
+
+
+def is_portable() -> bool:
+    """Whether this copy was made to be carried: packed, with the mark beside it."""
+    return is_packed() and (program_folder() / PORTABLE_MARK).is_file()
 
 
 def data_folder(*, portable: bool = False) -> Path:
     """The workstation's folder when nobody names one; it is not created here.
 
-    Never the roaming profile: a journal that is copied between machines at sign-out would fork.
+    Beside the program where that is asked for or this copy is a portable one, else the person's own; never the
+    roaming profile: a journal that is copied between machines at sign-out would fork.
     """
-    if portable:
+    if portable or is_portable():
         return program_folder() / "data"
     return platformdirs.user_data_path(_APPLICATION, appauthor=False, roaming=False)
 
 
 def log_folder(*, portable: bool = False) -> Path:
     """The folder of the technical logs; it is not created here."""
-    if portable:
+    if portable or is_portable():
         return program_folder() / "logs"
     return platformdirs.user_log_path(_APPLICATION, appauthor=False)
 

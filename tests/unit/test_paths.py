@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from counter_app.paths import (
+    PORTABLE_MARK,
     data_folder,
     file_system_of,
     is_network_path,
     is_unc,
     log_folder,
+    own_command,
     program_folder,
 )
 
@@ -82,6 +84,23 @@ def test_a_packed_program_keeps_its_portable_data_beside_the_executable(
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", str(tmp_path / "counter-app.exe"))
     assert program_folder() == tmp_path.resolve()
+
+
+def test_a_packed_copy_with_the_mark_beside_it_is_portable_without_being_asked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "counter-app"))
+    assert data_folder() != tmp_path.resolve() / "data"
+    (tmp_path / PORTABLE_MARK).touch()
+    assert data_folder() == tmp_path.resolve() / "data"
+    assert log_folder() == tmp_path.resolve() / "logs"
+
+
+def test_a_child_process_starts_the_same_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert own_command() == [sys.executable, "-m", "counter_app"]
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert own_command() == [sys.executable]
 
 
 def test_asking_for_the_folders_of_a_person_makes_none(
