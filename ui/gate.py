@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from counter_app.text import Text
 from ui import mnemonics
-from ui.theme.tokens import MARGIN
+from ui.theme.current import theme
 from ui.widgets.buttons import Button
 from ui.widgets.labels import Icon, label
 from ui.widgets.scroll import scrolling
@@ -29,7 +29,7 @@ class Gate(QWidget):
         sheet.setObjectName("gate")
         sheet.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         whole = QVBoxLayout(sheet)
-        whole.setContentsMargins(MARGIN, 16, MARGIN, 12)
+        self._whole = whole
         across = QHBoxLayout()
         whole.addLayout(across, 1)
         across.addStretch(1)
@@ -39,7 +39,7 @@ class Gate(QWidget):
         across.addStretch(1)
         down = QVBoxLayout(middle)
         down.setContentsMargins(0, 0, 0, 0)
-        down.setSpacing(20)
+        self._down = down
         down.addStretch(1)
         mark = QHBoxLayout()
         mark.setSpacing(12)
@@ -47,7 +47,6 @@ class Gate(QWidget):
         mark.addWidget(label(text("Counter"), "heading"), 1)
         down.addLayout(mark)
         self.column = QVBoxLayout()
-        self.column.setSpacing(16)
         down.addLayout(self.column)
         down.addStretch(1)
         foot = QWidget()
@@ -63,6 +62,14 @@ class Gate(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scrolling(sheet))
+        theme.changed.connect(self._take_density)
+        self._take_density()
+
+    def _take_density(self) -> None:
+        size = theme.density
+        self._whole.setContentsMargins(size.margin, size.edge, size.margin, size.edge // 2)
+        self._down.setSpacing(size.gap)
+        self.column.setSpacing(size.gap)
 
     def offer_languages(self, speak: Callable[[str], object], next_theme: Callable[[], object]) -> None:
         """Languages by their own names and the key of the theme, at the foot."""
@@ -74,6 +81,11 @@ class Gate(QWidget):
         self._foot.addWidget(
             Button(self.text("Contrast"), "link", icon="contrast", key="Ctrl+Alt+T", press=next_theme)
         )
+
+    def offer_practice(self, practise: Callable[[], object]) -> None:
+        """The way to a play of an outage, at the foot."""
+        button = Button(self.text("Practice"), "link", icon="player-play", press=practise)
+        self._foot.insertWidget(self._foot.count() - 1, button)
 
     def first_focus(self) -> QWidget | None:
         """Where typing starts."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QDialog, QStackedLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedLayout, QWidget
 
 from counter_app.service.presence import has_workstation
 from counter_app.text import Text
@@ -26,17 +28,28 @@ if TYPE_CHECKING:
     from ui.gate import Gate
 
 
-class MainWindow(QWidget):
+class MainWindow(QMainWindow):
     """Owns the open workstation from the passphrase to the closing of the window. Made for 1366×768.
 
-    `painted` comes once, with the first paint; `spoke` with a language that was chosen.
+    `practise` opens a play of an outage; without it none is offered.
+
+    `painted` comes once, with the first paint; `rested` whenever nobody is signed in any more; `spoke` with a
+    language that was chosen.
     """
 
     painted = Signal()
+    rested = Signal()
     spoke = Signal(str)
 
-    def __init__(self, data: Path, text: Text, preferences: Preferences) -> None:
+    def __init__(
+        self,
+        data: Path,
+        text: Text,
+        preferences: Preferences,
+        practise: Callable[[Text], object] | None = None,
+    ) -> None:
         super().__init__()
+        self._practise = practise
         self.text = text
         self.tasks = Tasks()
         self.preferences = preferences
@@ -51,7 +64,10 @@ class MainWindow(QWidget):
         self.setWindowIcon(icon("lifebuoy", "accent"))
         self.setMinimumSize(640, 360)
         self.resize(1366, 768)
-        self._stack = QStackedLayout(self)
+        # A bare widget is no window to a screen reader.
+        sheet = QWidget()
+        self.setCentralWidget(sheet)
+        self._stack = QStackedLayout(sheet)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._idle = IdleWatch(preferences.idle_minutes * 60, self)
         self._idle.rest()
@@ -81,13 +97,14 @@ class MainWindow(QWidget):
         elif has_workstation(self._data):
             from ui.pages.unlock import Unlock
 
-            self._show_gate(Unlock(self.text, self.tasks, self._data, self._opened))
+            self._show_gate(Unlock(self.text, self.tasks, self._data, self.take))
         else:
             from ui.pages.first_run import FirstRun
 
-            self._show_gate(FirstRun(self.text, self.tasks, self._data, self._opened))
+            self._show_gate(FirstRun(self.text, self.tasks, self._data, self.take))
 
-    def _opened(self, workstation: Workstation) -> None:
+    def take(self, workstation: Workstation) -> None:
+        """Work on an open workstation from now on, and close it with the window."""
         from ui.bridge import Bridge
 
         self.workstation = workstation
@@ -106,6 +123,7 @@ class MainWindow(QWidget):
         self._show_gate(
             SignIn(self.text, self.tasks, self.workstation, self._signed_in, last=self._last, why=why)
         )
+        self.rested.emit()
 
     def _signed_in(self, person: Person) -> None:
         same = self.shell is not None and self._last == person.id
@@ -127,6 +145,7 @@ class MainWindow(QWidget):
 
         if self.workstation is None or self._bridge is None:
             return
+        self.workstation.looker = person.id
         session = Session(self.workstation, person, self.text, self.tasks, self._bridge, self)
         self.shell = Shell(session)
         self._stack.addWidget(self.shell)
@@ -148,6 +167,8 @@ class MainWindow(QWidget):
         self._drop_gate()
         self.gate = gate
         gate.offer_languages(self.speak, self.next_theme)
+        if self._practise is not None:
+            gate.offer_practice(partial(self._practise, self.text))
         self._stack.addWidget(gate)
         self._stack.setCurrentWidget(gate)
         gate.arrive()
@@ -207,6 +228,11 @@ class MainWindow(QWidget):
         if not self._was_shown and handle is not None:
             self._was_shown = True
             handle.installEventFilter(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
+        """A low window holds less air."""
+        super().resizeEvent(event)
+        theme.fit(event.size().height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  (Qt's name)
         """The system shows the window now; Qt paints before it looks at anything else."""

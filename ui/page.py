@@ -13,8 +13,9 @@ from counter_app.domain.errors import AppError
 from counter_app.text import Text
 from ui import mnemonics, shortcuts
 from ui.session import Session
-from ui.theme.tokens import GAP, MARGIN
+from ui.theme.current import theme
 from ui.widgets.message_bar import MessageBar
+from ui.widgets.words import worded
 
 if TYPE_CHECKING:
     from counter_app.domain.catalogue import Person
@@ -40,13 +41,13 @@ class Page(QWidget):
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(MARGIN, 20, MARGIN, 20)
-        outer.setSpacing(GAP)
         self.messages = MessageBar()
         outer.addWidget(self.messages)
         self.column = QVBoxLayout()
-        self.column.setSpacing(GAP)
         outer.addLayout(self.column, 1)
+        self._outer = outer
+        theme.changed.connect(self.take_density)
+        Page.take_density(self)
 
     @property
     def text(self) -> Text:
@@ -123,9 +124,16 @@ class Page(QWidget):
 
     def show_error(self, error: AppError) -> None:
         """Say what went wrong and what to do, on top of the page."""
-        self.messages.post("bad", self.text.error(error))
+        self.messages.post("bad", worded(self.text, self.workstation.configuration, error))
 
     # --- what the frame calls
+
+    def take_density(self) -> None:
+        """As much air as there is room for; a subclass may also part its content otherwise."""
+        size = theme.density
+        self._outer.setContentsMargins(size.margin, size.edge, size.margin, size.edge)
+        self._outer.setSpacing(size.gap)
+        self.column.setSpacing(size.gap)
 
     def show_again(self, **args: object) -> None:
         """Called by the frame when the page comes to the front."""

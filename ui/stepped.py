@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from ui import mnemonics, shortcuts
 from ui.page import Page
 from ui.session import Session
-from ui.theme.tokens import GAP, Tone
+from ui.theme.current import theme
+from ui.theme.tokens import Tone
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.confirmation import Confirmation
 from ui.widgets.form_sheet import FormSheet
@@ -36,10 +37,15 @@ class SteppedPage(Page):
         self.main = QWidget()
         self.view = QVBoxLayout(self.main)
         self.view.setContentsMargins(0, 0, 0, 0)
-        self.view.setSpacing(GAP)
+        self.view.setSpacing(theme.density.gap)
         self.column.addWidget(self.main, 1)
         self._holder: QWidget | None = None
         self.step: QWidget | None = None
+
+    def take_density(self) -> None:
+        """The main view parts its cards as the page does."""
+        super().take_density()
+        self.view.setSpacing(theme.density.gap)
 
     def first_focus(self) -> QWidget | None:
         """The step that is open, else where the main view begins."""

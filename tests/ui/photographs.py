@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -45,8 +46,7 @@ def main() -> int:
 def photograph(chosen: argparse.Namespace) -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ["QT_SCALE_FACTOR"] = chosen.scale[0]
-    from tests.ui import stage
-    from tests.unit.counters import Templates
+    from tests.ui import office_day, scenes, stage
     from ui.main_window import MainWindow
 
     scale = float(chosen.scale[0])
@@ -59,42 +59,24 @@ def photograph(chosen: argparse.Namespace) -> None:
         stage.settle(30)
         window.grab().save(str(chosen.folder / f"{name}-{language}-{theme}-{chosen.scale[0]}.png"))
 
-    with tempfile.TemporaryDirectory() as scratch:
-        templates = Templates(Path(scratch) / "templates")
-        data = stage.fresh(templates, Path(scratch) / "data", with_morning=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        office_day.centre(Path(folder)) as address,
+        office_day.clock_of_the_office(office_day.at("08:25", 16)) as clock,
+    ):
+        scratch = Path(folder)
+        office_day.make_office(scratch / "noon", address, clock)
         for theme in chosen.theme or THEMES:
             for language in chosen.language or LANGUAGES:
-                window = stage.window_on(Path(scratch) / "empty", language, theme, size)
+                window = stage.window_on(scratch / "empty", language, theme, size)
                 shot(window, "first_run")
                 stage.close(window)
+                data = scratch / f"{theme}-{language}"
+                shutil.copytree(scratch / "noon", data)
                 window = stage.window_on(data, language, theme, size)
-                shot(window, "unlock")
-                stage.unlock(window)
-                shot(window, "sign_in")
-                for person in (stage.AGENT, stage.SUPERVISOR, stage.IT):
-                    pages(window, person, shot)
-                    window.change_agent()
-                    stage.settle()
+                for name in scenes.scenes(window):
+                    shot(window, name)
                 stage.close(window)
-
-
-def pages(window: object, person: str, shot: object) -> None:
-    from tests.ui import stage
-    from ui.main_window import MainWindow
-    from ui.pages import pages_for
-
-    assert isinstance(window, MainWindow)
-    assert callable(shot)
-    stage.sign_in(window, person)
-    assert window.shell is not None
-    role = window.shell.session.person.role
-    for spec in pages_for(role):
-        if spec.in_navigation:
-            window.navigate(spec.id)
-            shot(window, f"{spec.id}-{role}")
-    window.shell.show_keys()
-    shot(window, f"keys-{role}")
-    window.shell.show_keys()
 
 
 if __name__ == "__main__":

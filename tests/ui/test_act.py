@@ -227,6 +227,23 @@ def test_a_refusal_wants_its_reason_and_escape_takes_it_back(window: MainWindow)
     assert entry.facts["reason"] == "not_urgent"
 
 
+def test_the_reason_of_one_refusal_is_not_that_of_the_next_citizen(window: MainWindow) -> None:
+    hands = Hands(window)
+    stage.sign_in(window)
+    for surname in ("Petit", "Grand"):
+        new_citizen(hands, surname, "Luc", "3/1975")
+        hands.press(Key.Key_F9, CTRL)
+        panel = page(window).panel
+        assert (panel.reason.value(), panel.reason_words.value()) == ("ceiling_reached", "")
+        panel.reason.choose("not_urgent")
+        panel.reason_words.setText("comes back tomorrow")
+        hands.press(Key.Key_F9)
+        stage.until(page(window).desk.isVisible)
+        hands.calm()
+        hands.press(Key.Key_Return)
+        hands.calm()
+
+
 def test_what_was_half_typed_is_offered_after_the_program_ended_and_gone_once_recorded(data: Path) -> None:
     first = stage.window_on(data)
     stage.unlock(first)

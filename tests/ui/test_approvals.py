@@ -48,7 +48,7 @@ def test_names_are_masked_until_a_grant_is_opened(desk: Supervisor) -> None:
 def test_it_says_which_rule_and_what_the_limits_leave(desk: Supervisor) -> None:
     open_first(desk)
     words = desk.shown()
-    assert "Above €50.00 it needs a second person (rule second_person of 2024-01-01)." in words
+    assert "Above €50.00 it needs a second person (in force since 01/01/2024)." in words
     assert "€60.00 of €80.00 with this grant" in words
     assert "€60.00 of €240.00 with this grant" in words
     assert desk.clashes() == []

@@ -10,8 +10,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
 from counter_app.text import N_, Text
+from ui.theme.current import theme
+from ui.theme.density import ROOMY
 from ui.widgets.buttons import Button
-from ui.widgets.labels import Icon, label
+from ui.widgets.durations import duration
+from ui.widgets.labels import Icon, label, show_if
 
 if TYPE_CHECKING:
     from counter_app.domain.catalogue import Configuration
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
 SERVICE_STATES: Final = {"down": N_("down"), "unstable": N_("unstable"), "back": N_("back")}
 _NARROW: Final = 1000
+_RIGHT: Final = 20
+_BESIDE: Final = 12
 
 
 def moment(text: Text, at: datetime, now: datetime) -> str:
@@ -61,11 +66,21 @@ class Banner(QWidget):
         self.title.setProperty("role", "banner")
         self.meta = label("", wrap=True)
         self.meta.setProperty("role", "banner_meta")
-        self._words.addWidget(self.title)
+        self._beside = label("")
+        self._beside.setProperty("role", "banner_meta")
+        first = QHBoxLayout()
+        first.setSpacing(_BESIDE)
+        first.addWidget(self.title)
+        first.addWidget(self._beside, 1)
+        self._words.addLayout(first)
         self._words.addWidget(self.meta, 1)
         row.addLayout(self._words, 1)
         self._act: Button | None = None
-        self._margins()
+        self._said: list[str] = []
+        self._heard: list[str] = []
+        self._waiting = ""
+        theme.changed.connect(self._fit)
+        self._fit()
 
     def offer(self, button: Button) -> None:
         """Put a button of kind `banner` at the right."""
@@ -74,11 +89,11 @@ class Banner(QWidget):
 
     def show_standing(self, standing: Standing, now: datetime) -> None:
         """Say how the counter stands."""
-        incident = standing.incident
+        text, incident = self._text, standing.incident
         calm = incident is None
         if self.property("calm") is not calm:
             self.setProperty("calm", calm)
-            for part in (self, self.title, self.meta):
+            for part in (self, self.title, self._beside, self.meta):
                 part.style().unpolish(part)
                 part.style().polish(part)
             self._icon.show_icon(
@@ -89,13 +104,24 @@ class Banner(QWidget):
         else:
             since = moment(self._text, incident.since, now)
             self.title.setText(self._text("Degraded mode since {time}", time=since))
-        self.meta.setText(" · ".join(self._parts(standing, now)))
-        self.setAccessibleName(f"{self.title.text()}. {self.meta.text()}")
-        self._margins()
+        self._waiting = self._waits(standing)
+        self._said = self._parts(standing, now)
+        self._heard = [
+            text(
+                "counter {counter} last heard {time}", counter=heard.counter, time=moment(text, heard.at, now)
+            )
+            for heard in standing.heard
+        ]
+        spoken = " · ".join([*self._said, self._waiting, *self._heard])
+        self.setAccessibleName(f"{self.title.text()}. {spoken}")
+        self._fit()
 
     def _parts(self, standing: Standing, now: datetime) -> list[str]:
         text = self._text
         parts = []
+        if standing.clock_behind is not None:
+            much = duration(text, standing.clock_behind)
+            parts.append(text("this computer’s clock is {much} behind the journal: have it set", much=much))
         if standing.incident is not None:
             parts += [
                 text(
@@ -109,21 +135,14 @@ class Banner(QWidget):
             parts.append(text("no copy of the files here"))
         else:
             parts.append(_copy(text, (now.date() - standing.copy_dated).days, standing.copy_dated))
-        if standing.waiting:
-            parts.append(
-                text.plural(
-                    "{n} message waits for a centre", "{n} messages wait for a centre", standing.waiting
-                )
-            )
-        else:
-            parts.append(text("nothing waits"))
-        parts += [
-            text(
-                "counter {counter} last heard {time}", counter=heard.counter, time=moment(text, heard.at, now)
-            )
-            for heard in standing.heard
-        ]
         return parts
+
+    def _waits(self, standing: Standing) -> str:
+        if not standing.waiting:
+            return self._text("nothing waits")
+        return self._text.plural(
+            "{n} message waits for a centre", "{n} messages wait for a centre", standing.waiting
+        )
 
     def _service(self, service_id: str) -> str:
         service = self._configuration.service(service_id)
@@ -131,10 +150,29 @@ class Banner(QWidget):
         return names.get(self._text.language) or names.get("en") or service_id
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
-        """Less air where there is little room."""
+        """Less air and fewer words where there is little room."""
         super().resizeEvent(event)
-        self._margins()
+        self._fit()
 
-    def _margins(self) -> None:
-        tight = self.width() < _NARROW or bool(self.property("calm"))
-        self._row.setContentsMargins(24, 7 if tight else 9, 20, 7 if tight else 9)
+    def _fit(self) -> None:
+        """Where the window is low there is one line under the title: what does not fit there is left out."""
+        roomy = theme.density is ROOMY
+        tight = not roomy or self.width() < _NARROW or bool(self.property("calm"))
+        side, above = theme.density.margin, 5 if tight else 9
+        self._row.setContentsMargins(side, above, _RIGHT, above)
+        if roomy:
+            show_if(self._beside, False)
+            self.meta.setText(" · ".join(part for part in (*self._said, self._waiting, *self._heard) if part))
+            return
+        room = self.width() - side - _RIGHT - self._icon.width() - self._row.spacing()
+        if self._act is not None:
+            room -= self._act.sizeHint().width() + self._row.spacing()
+        letters = self.meta.fontMetrics()
+        title = self.title.fontMetrics().horizontalAdvance(self.title.text())
+        beside = title + _BESIDE + letters.horizontalAdvance(self._waiting) <= room
+        self._beside.setText(self._waiting if beside else "")
+        show_if(self._beside, beside)
+        said = [*self._said, *self._heard] if beside else [self._waiting, *self._said, *self._heard]
+        while len(said) > 1 and letters.horizontalAdvance(" · ".join(said)) > room:
+            said.pop()
+        self.meta.setText(" · ".join(said))

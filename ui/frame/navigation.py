@@ -18,6 +18,7 @@ from ui.theme.tokens import NAVIGATION, RAIL
 from ui.widgets.labels import Icon, label, show_if
 
 _RAIL_WORDS = 12
+_RAIL_MORE = 14
 
 
 class _Entry(QAbstractButton):
@@ -36,6 +37,16 @@ class _Entry(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.clicked.connect(lambda _checked: press())
+        self.toggled.connect(lambda here: press() if here else None)
+
+    def nextCheckState(self) -> None:  # noqa: N802  (Qt's name)
+        """A click only asks for the page; who shows it says where we are."""
+
+    def mark(self) -> None:
+        """This is the page shown. Where a screen reader toggles the entry instead, it asks for the page."""
+        self.blockSignals(True)
+        self.setChecked(True)
+        self.blockSignals(False)
 
     def narrow(self, rail: bool) -> None:
         """Icon over word, or in one line."""
@@ -45,7 +56,11 @@ class _Entry(QAbstractButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
         """Fixed by the grid."""
-        return QSize(RAIL - 16, 58) if self._rail else QSize(NAVIGATION - 26, 48)
+        return (
+            QSize(RAIL - 16, theme.density.row + _RAIL_MORE)
+            if self._rail
+            else QSize(NAVIGATION - 26, theme.density.row)
+        )
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
         """Ground where it is the page shown, icon, words, key, ring."""
@@ -86,14 +101,19 @@ class _Entry(QAbstractButton):
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)
 
     def _paint_rail(self, painter: QPainter, ink: str) -> None:
-        paint_icon(painter, QRect(self.width() // 2 - 24, 9, 20, 20), self._icon, ink)
+        top = (self.height() - 41) // 2
+        paint_icon(painter, QRect(self.width() // 2 - 24, top, 20, 20), self._icon, ink)
         painter.setFont(font(_RAIL_WORDS, QFont.Weight.DemiBold))
         painter.setPen(theme.colour("nav_muted"))
-        painter.drawText(QRect(self.width() // 2 + 4, 9, 34, 20), Qt.AlignmentFlag.AlignVCenter, self._key)
+        painter.drawText(QRect(self.width() // 2 + 4, top, 34, 20), Qt.AlignmentFlag.AlignVCenter, self._key)
         painter.setPen(theme.colour(ink))
-        letters = font(_RAIL_WORDS, QFont.Weight.DemiBold)
-        shown = QFontMetrics(letters).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width() - 6)
-        painter.drawText(QRect(3, 32, self.width() - 6, 20), Qt.AlignmentFlag.AlignCenter, shown)
+        size = _RAIL_WORDS
+        while size > 10 and QFontMetrics(_words(size)).horizontalAdvance(self.text()) > self.width() - 4:
+            size -= 1
+        letters = _words(size)
+        painter.setFont(letters)
+        shown = QFontMetrics(letters).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width() - 2)
+        painter.drawText(QRect(1, top + 23, self.width() - 2, 18), Qt.AlignmentFlag.AlignCenter, shown)
 
 
 def _words(size: int) -> QFont:
@@ -137,13 +157,18 @@ class Navigation(QWidget):
         show_if(self._sample, sample)
         self._is_sample = sample
         column.addWidget(self._sample)
+        theme.changed.connect(self._take_density)
         self.narrow(False)
 
     def show_page(self, page_id: str) -> None:
         """Mark the page that is shown; one that stands nowhere here leaves the mark where it was."""
         entry = self._entries.get(page_id)
         if entry is not None:
-            entry.setChecked(True)
+            entry.mark()
+
+    def _take_density(self) -> None:
+        for entry in self._entries.values():
+            entry.updateGeometry()
 
     def narrow(self, rail: bool) -> None:
         """Become a rail, or the full width."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _RAIL_BELOW = 1000
 _MINUTE_MS = 60_000
+_COPY_MS = 10_000
 
 
 class Shell(QWidget):
@@ -62,6 +63,11 @@ class Shell(QWidget):
         self._minute.timeout.connect(self._ask_standing)
         self._minute.start()
         self._ask_standing()
+        self._copy_timer = QTimer(self)
+        self._copy_timer.setInterval(_COPY_MS)
+        self._copy_timer.timeout.connect(self._ask_copies)
+        self._copy_timer.start()
+        self._ask_copies()
 
     @property
     def home(self) -> str:
@@ -171,6 +177,20 @@ class Shell(QWidget):
         if standing.saved_at is not None:
             saved = f"{standing.saved_at:%H:%M:%S}"
             self.status.put("saved", text("Journal saved at {time}", time=saved))
+
+    def _ask_copies(self) -> None:
+        workstation = self.session.workstation
+
+        def read() -> tuple[str, dict[str, object]] | None:
+            from counter_app.service.mirror.status import status_line
+
+            return status_line(workstation)
+
+        self.session.tasks.run(read, self._show_copies, owner=self, question="copies")
+
+    def _show_copies(self, line: tuple[str, dict[str, object]] | None) -> None:
+        said = "" if line is None else self.session.text(line[0], **line[1])
+        self.status.put("copy", said)
 
     def _heard(self, change: Change) -> None:
         self._ask_standing()

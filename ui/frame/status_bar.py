@@ -1,4 +1,4 @@
-"""The line at the bottom: who sits here, the printer, when the journal was last written, and two keys."""
+"""The line at the bottom: who sits here, the printer, when the journal was written and copied, and two keys."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ class _Hint(QAbstractButton):
 
 
 class StatusBar(QWidget):
-    """`who`, `printer` and `saved` are set in words; the least important goes first where it is narrow."""
+    """`who`, `copy`, `printer` and `saved` are set in words; the least important goes first where it is narrow."""
 
     def __init__(self, hints: tuple[tuple[str, str, Callable[[], object]], ...]) -> None:
         super().__init__()
         self.setObjectName("status")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         row = QHBoxLayout(self)
-        row.setContentsMargins(20, 3, 12, 3)
+        row.setContentsMargins(20, 1, 12, 1)
         row.setSpacing(28)
         self._parts = {name: _Part(icon) for name, icon in _ICONS.items()}
         for part in self._parts.values():
@@ -71,10 +71,14 @@ class StatusBar(QWidget):
         for hint in self._hints:
             keys.addWidget(hint)
         row.addLayout(keys)
-        self.setFixedHeight(38)
+        theme.changed.connect(self._take_density)
+        self._take_density()
+
+    def _take_density(self) -> None:
+        self.setFixedHeight(theme.density.status)
 
     def put(self, name: str, words: str) -> None:
-        """Set `who`, `printer` or `saved`."""
+        """Set `who`, `copy`, `printer` or `saved`."""
         self._parts[name].words.setText(words)
         self._fit()
 
@@ -89,11 +93,11 @@ class StatusBar(QWidget):
 
     def _fit(self) -> None:
         room = self.width() - 40 - sum(hint.sizeHint().width() + 4 for hint in self._hints)
-        for name in ("who", "saved", "printer"):
+        for name in ("who", "copy", "saved", "printer"):
             part = self._parts[name]
             wide = QFontMetrics(font(META)).horizontalAdvance(part.words.text()) + 26 + 30
             room -= wide
             part.setVisible(bool(part.words.text()) and room >= 0)
 
 
-_ICONS = {"who": "user-circle", "printer": "printer", "saved": "database"}
+_ICONS = {"who": "user-circle", "printer": "printer", "saved": "database", "copy": "device-usb"}

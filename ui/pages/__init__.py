@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from counter_app.text import N_
 
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
 EVERYBODY: Final = ("agent", "supervisor", "it", "auditor")
 
 
-@dataclass(frozen=True, slots=True)
-class PageSpec:
+class PageSpec(NamedTuple):
     """A page: its id, its title as a message id, its icon and F-key, the roles that see it, where its class is.
 
     The first page that a role sees is its home. `in_navigation` is false for pages that others lead to.

@@ -8,9 +8,10 @@ import msgspec
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from counter_app.domain.commands import AnyCommand, GrantAid, Person, RecordRequest, RefuseAid
+from counter_app.domain.commands import AnyCommand, GrantAid
 from counter_app.domain.errors import AppError
 from counter_app.domain.money import Money
+from ui import act_commands
 from ui.case import Case
 from ui.drafting import DraftKeeper
 from ui.page import Page
@@ -46,6 +47,7 @@ class ActPage(Page):
         super().__init__(session)
         self._shown: Case | None = None
         self._recording = False
+        self._begun: dict[str, Any] = {}
         self.desk = ReceiptDesk(self, self.next_citizen)
         self._state = Faces(self._nobody(), self._typing(), self.desk)
         self.column.addWidget(self._state, 1)
@@ -103,7 +105,7 @@ class ActPage(Page):
         """Show the open case as it stands, or that there is none."""
         case = self.session.case
         if case is None:
-            if self._state.currentIndex() != _DONE:
+            if self._state.place != _DONE:
                 self._shown = None
                 self._state.turn(_NOBODY)
             return
@@ -112,13 +114,13 @@ class ActPage(Page):
 
     def first_focus(self) -> QWidget | None:
         """The aid, or the way on after recording."""
-        if self._state.currentIndex() == _TYPING:
-            return self.form.aid
-        return self.desk.next if self._state.currentIndex() == _DONE else self._state.currentWidget()
+        if self._state.place == _TYPING:
+            return self.form.aid if self.form.aid.isEnabled() else self.form.amount
+        return self.desk.next if self._state.place == _DONE else self._state.face
 
     def refresh(self) -> None:
         """Ask the rules again."""
-        if self._state.currentIndex() == _TYPING:
+        if self._state.place == _TYPING:
             self._offer_payers()
             self._judge()
 
@@ -131,8 +133,17 @@ class ActPage(Page):
         text, person = self.text, case.person
         self._shown = case
         born = text("born {day}", day=date_shown(person.birth_date, text)) if person.birth_date else ""
-        self.left.retitle(full_name(person.surname, person.given_names), born or text("New act"))
-        self.form.restore({"identity": person.identity} | case.form)
+        asked = case.asked
+        about = born or text("New act")
+        if asked is not None:
+            about = text("Answer to request {number} of {day}", number=asked.number, day=asked.day)
+        self.left.retitle(full_name(person.surname, person.given_names), about)
+        told = {} if asked is None else asked.form
+        self.form.restore({"identity": person.identity} | told | case.form)
+        self.form.bind(to_request=asked is not None)
+        self.panel.request_only.setVisible(asked is None)
+        self._begun = self._typed_fields()
+        self.panel.forget_reason()
         self.end_refusal()
         self.panel.verdict.say("", "", [])
         self._state.turn(_TYPING, to_top=True)
@@ -153,16 +164,22 @@ class ActPage(Page):
 
     def _draft_body(self) -> tuple[str, dict[str, Any]] | None:
         case = self._shown
-        if case is None or (self.form.is_untouched() and not case.is_new):
+        untouched = self.form.is_untouched() or self._typed_fields() == self._begun
+        if case is None or (untouched and not case.is_new):
             return None
-        return case.draft, {
+        body = {
             "person": msgspec.to_builtins(case.person),
             "is_new": case.is_new,
             "form": self.form.fields(),
         }
+        return case.draft, body if case.asked is None else body | {"asked": case.asked.to_draft()}
+
+    def _typed_fields(self) -> dict[str, Any]:
+        """What stands in the form but for the payment, whose fields are proposed as they become known."""
+        return {name: value for name, value in self.form.fields().items() if name != "payment"}
 
     def clear(self) -> None:
-        """Empty the form and throw what was kept of it away; the person stays."""
+        """Empty the form and throw what was kept of it away; the person stays, and a request keeps waiting."""
         case = self._shown
         if case is None:
             return
@@ -177,7 +194,7 @@ class ActPage(Page):
 
     def go_back(self) -> None:
         """Out of the refusal, or back to the person; what was typed stays."""
-        if self._state.currentIndex() == _DONE:
+        if self._state.place == _DONE:
             return
         if self.panel.is_refusing:
             self.end_refusal()
@@ -188,7 +205,7 @@ class ActPage(Page):
 
     def begin_refusal(self) -> None:
         """Choose the reason."""
-        if self._state.currentIndex() == _TYPING:
+        if self._state.place == _TYPING:
             self.panel.turn(refusing=True)
             self._say_review()
             self.panel.reason.setFocus()
@@ -276,31 +293,13 @@ class ActPage(Page):
 
     # --- commands
 
-    def _named(self) -> Person | None:
-        case = self._shown
-        if case is None:
-            return None
-        return msgspec.structs.replace(case.person, identity=self.form.identity.value() or "declared")
-
     def _grant_command(self) -> GrantAid | None:
-        person, aid = self._named(), self.form.chosen
-        if person is None or aid is None:
-            return None
-        return GrantAid(
-            agent=self.person.id,
-            aid=aid.code,
-            cents=self.form.amount.cents or 0,
-            person=person,
-            quantity=self.form.many(),
-            means=self.form.payment.means_chosen,
-            circumstances=self.form.circumstances(),
-            payment=self.form.paid(),
-            note=self.form.note.value() or None,
-        )
+        case = self._shown
+        return None if case is None else act_commands.grant(case, self.form, self.person.id)
 
     def press_main(self) -> None:
         """F9: the grant, or the refusal where a reason is being chosen."""
-        if self._state.currentIndex() != _TYPING:
+        if self._state.place != _TYPING:
             return
         if self.panel.is_refusing:
             self._refuse()
@@ -311,35 +310,24 @@ class ActPage(Page):
 
     def record_request(self) -> None:
         """Take the request down alone; it opens the right today."""
-        person, aid = self._named(), self.form.chosen
-        if self._state.currentIndex() != _TYPING or person is None or aid is None:
+        case = self._shown
+        if self._state.place != _TYPING or case is None:
             return
-        if self._amount_is_well(needed=False):
-            self._record(
-                RecordRequest(
-                    agent=self.person.id,
-                    person=person,
-                    aid=aid.code,
-                    asked_cents=self.form.amount.cents,
-                    quantity=self.form.many(),
-                    circumstances=self.form.circumstances(),
-                    note=self.form.note.value() or None,
-                )
-            )
+        if case.asked is not None:
+            self.messages.post("info", self.text("This request is recorded already: grant it, or refuse it."))
+            return
+        command = act_commands.request(case, self.form, self.person.id)
+        if command is not None and self._amount_is_well(needed=False):
+            self._record(command)
 
     def _refuse(self) -> None:
-        person, aid = self._named(), self.form.chosen
-        if person is not None and aid is not None:
-            self._record(
-                RefuseAid(
-                    agent=self.person.id,
-                    person=person,
-                    aid=aid.code,
-                    reason=self.panel.reason.value(),
-                    words=self.panel.reason_words.value() or None,
-                    note=self.form.note.value() or None,
-                )
-            )
+        case, panel = self._shown, self.panel
+        if case is None:
+            return
+        reason, words = panel.reason.value(), panel.reason_words.value()
+        command = act_commands.refusal(case, self.form, self.person.id, reason, words)
+        if command is not None:
+            self._record(command)
 
     def _amount_is_well(self, *, needed: bool) -> bool:
         amount, text = self.form.amount, self.text
@@ -400,5 +388,4 @@ class ActPage(Page):
     def next_citizen(self) -> None:
         """Forget this one and search for the next."""
         self._state.turn(_NOBODY)
-        self.panel.reason_words.clear()
         self.navigate("counter", fresh=True)

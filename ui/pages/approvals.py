@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from counter_app.domain.commands import DecideApproval
 from counter_app.domain.errors import AppError
@@ -15,6 +15,7 @@ from ui.widgets.approval_case import ApprovalCase
 from ui.widgets.badge import State
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.faces import Faces
 from ui.widgets.masked_name import masked_name
 from ui.widgets.table import Column, Rows, Table
 from ui.widgets.words import aid_name
@@ -31,8 +32,7 @@ class ApprovalsPage(SteppedPage):
         super().__init__(session)
         text = self.text
         self._waiting: tuple[WaitingGrant, ...] = ()
-        self.card = Card(text("To approve"), margin=0)
-        self.card.head.setContentsMargins(12, 0, 12, 0)
+        self.card = Card(text("To approve"), bare=True)
         self.rows: Rows[WaitingGrant] = Rows(self._columns(), key=lambda grant: grant.entry_id)
         self.table = Table(text("Grants that wait for approval"), self.rows)
         self.table.opened.connect(self.open_case)
@@ -41,11 +41,11 @@ class ApprovalsPage(SteppedPage):
             text("Nothing waits for approval."),
             text("Grants above a threshold of the catalogue appear here as soon as they are recorded."),
         )
-        holder = QWidget()
-        self._either = QStackedLayout(holder)
-        self._either.addWidget(empty)
-        self._either.addWidget(self.table)
-        self.card.body.addWidget(holder, 1)
+        self._either = Faces(
+            empty,
+            self.table,
+        )
+        self.card.body.addWidget(self._either, 1)
         self.view.addWidget(self.card, 1)
         self.key("F9", text("Open the grant at the cursor"), self._open_current)
         self.key("Ctrl+R", text("Read the list again"), self.refresh)
@@ -86,7 +86,7 @@ class ApprovalsPage(SteppedPage):
         sub = text("{count} · the oldest first", count=count) if waiting else ""
         self.card.retitle(text("To approve"), sub)
         self.table.show_rows(waiting)
-        self._either.setCurrentIndex(1 if waiting else 0)
+        self._either.turn(1 if waiting else 0)
         case = self.step
         if isinstance(case, ApprovalCase):
             now = next((grant for grant in waiting if grant.entry_id == case.grant.entry_id), None)

@@ -13,12 +13,14 @@ from ui.daily_log import DailyLog
 from ui.day_acts import DayActs
 from ui.session import Session
 from ui.stepped import SteppedPage
-from ui.theme.tokens import GRID, ROW
+from ui.theme.current import theme
+from ui.theme.density import ROOMY
+from ui.theme.tokens import GRID
 from ui.widgets.badge import Badge, State
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card, Columns
 from ui.widgets.day_cards import CashCard, OpenPoints
-from ui.widgets.day_lists import irregular_list, unsigned_list, voucher_list
+from ui.widgets.day_lists import ListStep, irregular_list, unsigned_list, voucher_list
 from ui.widgets.labels import label
 from ui.widgets.table import Column, Rows, Table
 
@@ -37,8 +39,8 @@ class ClosingPage(SteppedPage):
     """The day so far; an earlier day of the list below is shown and closed in the same way."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session)
         self._day: DaySoFar | None = None
+        super().__init__(session)
         self._wanted: date | None = None
         self.log = DailyLog(self, QFileDialog.getSaveFileName)
         self.acts = DayActs(self, self.log.show)
@@ -50,6 +52,7 @@ class ClosingPage(SteppedPage):
         self.key("Ctrl+O", text("Open the day"), self.open_day)
         self.key("Ctrl+B", text("Bring cash into the drawer"), self.bring_cash)
         self.key("Ctrl+P", text("Daily log"), self.show_log)
+        self.key("Ctrl+J", text("Other days of this counter"), self.show_days)
         self.key("Ctrl+R", text("Read the day again"), self.refresh)
 
     def activated(self, **args: object) -> None:
@@ -121,8 +124,8 @@ class ClosingPage(SteppedPage):
 
     def _build_head(self) -> None:
         text = self.text
-        self.title = label("", "heading", wrap=True)
-        self.sub = label("", "meta", wrap=True)
+        self.title = label("", "heading")
+        self.sub = label("", "meta")
         self.badge = Badge(_DAYS["open"])
         self.today_button = Button(text("Today"), "link", icon="arrow-right", press=self._show_today)
         self.log_button = Button(
@@ -135,17 +138,20 @@ class ClosingPage(SteppedPage):
         words = QVBoxLayout(about)
         words.setContentsMargins(0, 0, 0, 0)
         words.setSpacing(0)
-        words.addWidget(self.title)
+        line = QHBoxLayout()
+        line.setSpacing(GRID)
+        line.addWidget(self.title)
+        line.addWidget(self.badge)
+        line.addStretch(1)
+        words.addLayout(line)
         words.addWidget(self.sub)
         row = QHBoxLayout(buttons)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
-        row.addWidget(self.badge)
-        row.addSpacing(GRID)
         row.addStretch(1)
         for button in (self.today_button, self.log_button, self.close_button):
             row.addWidget(button)
-        self.view.addWidget(Columns(about, buttons, stretch=(1, 0), threshold=920))
+        self.view.addWidget(Columns(about, buttons, stretch=(1, 0), threshold=700))
 
     def _build_cards(self) -> None:
         text = self.text
@@ -156,15 +162,46 @@ class ClosingPage(SteppedPage):
         self.cash = CashCard(text, (self.open_button, bring))
         names = ("forgotten", "pending", "irregular", "unsigned", "vouchers")
         look = {name: partial(self._look, name) for name in names}
-        self.points = OpenPoints(text, self.workstation.configuration, look)
+        self.days_button = Button(
+            text("Other days"), "secondary", icon="list-check", key="Ctrl+J", press=self.show_days
+        )
+        self.points = OpenPoints(text, self.workstation.configuration, look, self.days_button)
         self.view.addWidget(Columns(self.cash, self.points, stretch=(5, 6), threshold=900))
 
-    def _build_days(self) -> None:
-        text = self.text
-        self.days_card = Card(margin=0)
+    def take_density(self) -> None:
+        """Where the window is low, the other days have a list of their own."""
+        super().take_density()
+        self._place_days()
+
+    def _place_days(self) -> None:
+        if self._day is not None:
+            self.points.show_day(self._day)
+            there = bool(self._day.days)
+            self.days_card.setVisible(there and theme.density is ROOMY)
+            self.days_button.setVisible(there and theme.density is not ROOMY)
+
+    def _days_table(self) -> Table[DayRow]:
         rows: Rows[DayRow] = Rows(self._columns(), key=lambda row: row.day.isoformat())
-        self.days = Table(text("Days of this counter"), rows)
-        self.days.setMinimumHeight(44 + 2 * ROW)
+        return Table(self.text("Days of this counter"), rows)
+
+    def show_days(self) -> None:
+        """Every day of this counter; Enter turns to one."""
+        if self._day is None:
+            return
+        text, table = self.text, self._days_table()
+        table.opened.connect(lambda row: self._leave_to(row.day))
+        table.show_rows(self._day.days)
+        title, act = text("Days of this counter"), (text("Turn to this day"), "arrow-right")
+        self.open(ListStep(text, title, "", table, self.back, act), whole=True)
+
+    def _leave_to(self, day: date) -> None:
+        self._wanted = day
+        self.back()
+
+    def _build_days(self) -> None:
+        self.days_card = Card(bare=True)
+        self.days = self._days_table()
+        self.days.hold(least=2)
         self.days.opened.connect(lambda row: self._turn_to(row.day))
         self.days_card.body.addWidget(self.days, 1)
         self.view.addWidget(self.days_card, 1)
@@ -186,9 +223,8 @@ class ClosingPage(SteppedPage):
         self.open_button.setVisible(self._wanted is None and day.opened_at is None)
         self.close_button.name(text("Close the day") if day.state != "closed" else text("Close again"))
         self.cash.show_day(day)
-        self.points.show_day(day)
         self.days.show_rows(day.days)
-        self.days_card.setVisible(bool(day.days))
+        self._place_days()
 
     def _columns(self) -> list[Column[DayRow]]:
         text = self.text

@@ -6,10 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from counter_app.domain.commands import Person
-from ui.case import Case
+from ui.case import AskedFor, Case
 from ui.page import Page
 from ui.session import Session
 from ui.widgets.badge import State
@@ -17,6 +17,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.card import Card
 from ui.widgets.date_edit import date_shown
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.faces import Faces
 from ui.widgets.labels import label
 from ui.widgets.masked_name import masked_name
 from ui.widgets.search_box import SearchBox
@@ -48,8 +49,7 @@ class CounterPage(Page):
         self.search.entered.connect(self._enter)
         self.search.stepped.connect(self._step)
         self.column.addWidget(self.search)
-        self.card = Card(text("People found"), margin=0)
-        self.card.head.setContentsMargins(22, 0, 22, 0)
+        self.card = Card(text("People found"), bare=True)
         self.new = Button(
             text("New citizen"), "secondary", icon="user-plus", key="Ctrl+N", press=self.new_citizen
         )
@@ -62,24 +62,20 @@ class CounterPage(Page):
 
     def _card_body(self) -> QWidget:
         text = self.text
-        holder = QWidget()
-        self._either = QStackedLayout(holder)
-        self._either.addWidget(
+        self._either = Faces(
             EmptyState(
                 "user-search",
                 text("Who is at the counter?"),
                 text("Type a name, a number or a date of birth. Enter opens the first person found."),
-            )
-        )
-        self._either.addWidget(
+            ),
             EmptyState(
                 "user-plus",
                 text("Nobody was found."),
                 text("Try fewer letters or the date of birth, or press Enter for a new citizen."),
-            )
+            ),
+            self.table,
         )
-        self._either.addWidget(self.table)
-        self.card.body.addWidget(holder, 1)
+        self.card.body.addWidget(self._either, 1)
         self.source = label("", "meta", wrap=True)
         self.source.setContentsMargins(22, 0, 22, 12)
         self.card.body.addWidget(self.source)
@@ -138,7 +134,7 @@ class CounterPage(Page):
         self.table.show_rows(answer.matches)
         if answer.matches:
             self.table.selectRow(0)
-        self._either.setCurrentIndex(_FOUND if answer.matches else _NOBODY)
+        self._either.turn(_FOUND if answer.matches else _NOBODY)
         count = self.text.plural("{n} person", "{n} people", len(answer.matches))
         self.card.retitle(self.text("People found"), count if answer.matches else "")
         self._tell_source(answer, today)
@@ -169,7 +165,7 @@ class CounterPage(Page):
         self._answered = ""
         self.table.show_rows(())
         self.card.retitle(self.text("People found"))
-        self._either.setCurrentIndex(_TYPE_FIRST)
+        self._either.turn(_TYPE_FIRST)
 
     def _enter(self, query: str) -> None:
         """Open the person at the cursor, ask first where the answers are older than the words."""
@@ -242,8 +238,13 @@ class CounterPage(Page):
             self.navigate("new_citizen", draft=draft.id, fields=body.get("new") or {})
             return
         person = msgspec.convert(body["person"], Person)
+        asked = body.get("asked")
         self.session.case = Case(
-            person, is_new=bool(body.get("is_new")), draft=draft.id, form=dict(body.get("form") or {})
+            person,
+            is_new=bool(body.get("is_new")),
+            asked=None if asked is None else AskedFor.from_draft(asked),
+            draft=draft.id,
+            form=dict(body.get("form") or {}),
         )
         self.navigate("act")
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from counter_app.domain.commands import DecideUnit
 from ui.session import Session
 from ui.stepped import NextStep, SteppedPage
-from ui.theme.tokens import GRID
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.faces import Faces
 from ui.widgets.masked_name import masked_name
 from ui.widgets.table import Column, Rows, Table
 from ui.widgets.unit_case import UnitCase
@@ -35,32 +35,24 @@ class DifferencesPage(SteppedPage):
         super().__init__(session)
         text = self.text
         self._found: tuple[Difference, ...] = ()
-        self.card = Card(text("Differences"), margin=0)
-        self.card.head.setContentsMargins(12, 0, 12, 0)
+        self.card = Card(text("Differences"), bare=True)
         rows: Rows[Difference] = Rows(self._columns(), key=lambda unit: unit.key)
         self.table = Table(text("Units that need a person"), rows)
         self.table.opened.connect(self.open_unit)
-        holder = QWidget()
-        self._either = QStackedLayout(holder)
-        self._either.addWidget(
+        self._either = Faces(
             EmptyState(
                 "scale",
                 text("No unit needs a person."),
                 text("What the centre rejects, disputes, loses or leaves unanswered appears here."),
-            )
+            ),
+            self.table,
         )
-        self._either.addWidget(self.table)
-        self.card.body.addWidget(holder, 1)
+        self.card.body.addWidget(self._either, 1)
         self.open_button = Button(text("Open"), "primary", icon="scale", key="F9", press=self._open_current)
-        row = QHBoxLayout()
-        row.setContentsMargins(12, 0, 12, 12)
-        row.setSpacing(GRID)
-        row.addWidget(self.open_button)
-        row.addStretch(1)
-        row.addWidget(
-            Button(text("Recovery"), "link", icon="send", key="F5", press=lambda: self.navigate("recovery"))
+        recovery = Button(
+            text("Recovery"), "link", icon="send", key="F5", press=lambda: self.navigate("recovery")
         )
-        self.card.add(row)
+        self.card.foot(self.open_button, None, recovery)
         self.view.addWidget(self.card, 1)
         self.key("F9", text("Open the unit at the cursor"), self._open_current)
         self.key("Ctrl+R", text("Read the list again"), self.refresh)
@@ -103,7 +95,7 @@ class DifferencesPage(SteppedPage):
         self.card.retitle(text("Differences"), count if found else "")
         self.table.show_rows(found)
         self.open_button.setEnabled(bool(found))
-        self._either.setCurrentIndex(1 if found else 0)
+        self._either.turn(1 if found else 0)
 
     def _show_case(self, case: DifferenceCase | None) -> None:
         text = self.text

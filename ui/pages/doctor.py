@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from counter_app.domain.errors import AppError
 from counter_app.text import N_
 from ui.page import Page
 from ui.session import Session
-from ui.theme.tokens import GRID
 from ui.widgets.badge import State
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
@@ -43,6 +42,7 @@ _POINTS: Final = {
     "unsent": N_("Unsent acts"),
     "irregular": N_("Irregular facts"),
     "peers": N_("Other counters"),
+    "suspects": N_("Suspect workstations"),
     "mirror": N_("Second copy"),
     "recovery_keys": N_("Recovery keys"),
     "printer": N_("Printer"),
@@ -62,8 +62,7 @@ class DoctorPage(Page):
         text = self.text
         self.choose: Callable[[QWidget, str, str, str], tuple[str, str]] = QFileDialog.getSaveFileName
         self._verifying = False
-        self.card = Card(text("Readiness"), margin=0)
-        self.card.head.setContentsMargins(12, 0, 12, 0)
+        self.card = Card(text("Readiness"), bare=True)
         rows: Rows[Check] = Rows(self._columns(), key=lambda check: check.name)
         self.table = Table(text("Points of readiness"), rows)
         self.table.moved.connect(self._say_whole)
@@ -78,13 +77,8 @@ class DoctorPage(Page):
         self.logs_button = Button(
             text("Save logs for support"), "secondary", icon="download", key="Ctrl+S", press=self.save_logs
         )
-        row = QHBoxLayout()
-        row.setContentsMargins(12, 0, 12, 12)
-        row.setSpacing(GRID)
-        row.addWidget(self.verify_button)
-        row.addWidget(self.logs_button)
-        row.addStretch(1)
-        self.card.add(self._whole, self.progress, row)
+        self.card.add(self._whole, self.progress)
+        self.card.foot(self.verify_button, self.logs_button, None)
         self.progress.hide()
         self.column.addWidget(self.card, 1)
         self.shortcut("F9", text("Verify the journal"), self.verify)

@@ -44,12 +44,19 @@ class FirstRun(Gate):
         self._messages = MessageBar()
         self._progress = Progress(text)
         self._progress.hide()
-        self._choice = Columns(self._sample_card(), self._real_card(), threshold=680)
+        self._choice_sample = self._sample_card()
+        self._choice = Columns(self._choice_sample, self._real_card(), threshold=680)
         self._form = self._form_card()
         self._keep = self._keep_card()
         for part in (self._messages, self._choice, self._form, self._keep, self._progress):
             self.column.addWidget(part)
         self._show(self._choice)
+
+    def offer_practice(self, practise: Callable[[], object]) -> None:
+        """Beside the sample office too: watching comes before trying."""
+        super().offer_practice(practise)
+        watch = Button(self.text("Watch an outage being played"), icon="player-play", press=practise)
+        self._choice_sample.add(watch)
 
     def first_focus(self) -> QWidget:
         """The sample office: one click."""
@@ -217,6 +224,8 @@ class FirstRun(Gate):
         self._messages.clear()
         self._progress.start(words)
         self._progress.show()
+        # Else the focus goes on to a language, and Enter would choose it.
+        self.setFocus()
         for card in (self._choice, self._form, self._keep):
             card.setEnabled(False)
         self._tasks.do(work, self._done, self._failed, owner=self)

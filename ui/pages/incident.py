@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Final, get_args
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from counter_app.domain.commands import (
     AnyCommand,
@@ -17,12 +18,12 @@ from counter_app.domain.commands import (
 from counter_app.text import N_
 from ui.session import Session
 from ui.stepped import SteppedPage
-from ui.theme.tokens import GRID, ROW
 from ui.widgets.badge import State
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card, Columns
 from ui.widgets.choice import CheckBox, Choice, ComboBox
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.faces import Faces
 from ui.widgets.fields import Field, LineEdit, Words
 from ui.widgets.form_sheet import FormSheet
 from ui.widgets.labels import label, show_if
@@ -33,7 +34,6 @@ from ui.widgets.words import of_office
 if TYPE_CHECKING:
     from counter_app.service.incident_board import Board, IncidentCase, ServiceLine, TimelineLine
 
-_LEAST: Final = 44 + 2 * ROW
 _STATES: Final[tuple[ServiceState, ...]] = get_args(ServiceState)
 _ACTS: Final = {
     "incident_declared": N_("Declared"),
@@ -246,25 +246,20 @@ class IncidentPage(SteppedPage):
 
     def _build_board(self) -> None:
         text = self.text
-        self.board = Card(text("Central services"), margin=0)
-        self.board.head.setContentsMargins(12, 0, 12, 0)
+        self.board = Card(text("Central services"), bare=True)
         rows: Rows[ServiceLine] = Rows(self._service_columns(), key=lambda line: line.service)
         self.services = Table(text("Central services"), rows)
-        self.services.setMinimumHeight(_LEAST)
+        self.services.hold(least=2)
         self.services.moved.connect(self._follow_cursor)
         self.board.body.addWidget(self.services, 1)
         self.declare_button = Button(
             text("Declare an outage"), "primary", icon="flag", key="F9", press=self.declare
         )
-        row = QHBoxLayout()
-        row.setContentsMargins(12, 0, 12, 12)
-        row.addWidget(self.declare_button, 1)
-        self.board.add(row)
+        self.board.foot(self.declare_button)
 
     def _build_timeline(self) -> None:
         text = self.text
-        self.timeline = Card(text("Timeline"), margin=0)
-        self.timeline.head.setContentsMargins(12, 0, 12, 0)
+        self.timeline = Card(text("Timeline"), bare=True)
         self.update_button = Button(
             text("Add a line"), "secondary", icon="plus", key="Ctrl+U", press=self.update_incident
         )
@@ -273,38 +268,30 @@ class IncidentPage(SteppedPage):
         )
         rows: Rows[TimelineLine] = Rows(self._line_columns(), key=lambda line: line.entry_id)
         self.lines = Table(text("Timeline of the incident"), rows)
-        self.lines.setMinimumHeight(_LEAST)
+        self.lines.hold(least=2)
         self.lines.moved.connect(self._say_line)
         self._full = label("", wrap=True)
         self._full.setContentsMargins(12, 0, 12, 4)
-        holder = QWidget()
-        self._either = QStackedLayout(holder)
-        self._either.addWidget(
+        self._either = Faces(
             EmptyState(
                 "plug-connected",
                 text("No outage was declared here."),
                 text("Declare one as soon as a service fails: the time counts for the citizens’ rights."),
-            )
+            ),
+            self.lines,
         )
-        self._either.addWidget(self.lines)
-        self.timeline.body.addWidget(holder, 1)
+        self.timeline.body.addWidget(self._either, 1)
         self.timeline.add(self._full)
-        row = QHBoxLayout()
-        row.setContentsMargins(12, 0, 12, 12)
-        row.setSpacing(GRID)
-        row.addWidget(self.update_button)
-        row.addWidget(self.close_button)
-        row.addStretch(1)
-        self.timeline.add(row)
+        self.timeline.foot(self.update_button, self.close_button, None)
 
     def _service_columns(self) -> list[Column[ServiceLine]]:
         text = self.text
         return [
-            Column(text("Service"), lambda line: self._service(line.service), "strong", stretch=1, least=120),
+            Column(text("Service"), lambda line: self._service(line.service), "strong", stretch=1, least=165),
             Column(text("State"), self._state),
             Column(
                 text("Since"),
-                lambda line: "—" if line.since is None else text.datetime(line.since),
+                lambda line: "—" if line.since is None else self._moment_of(line.since),
                 "muted",
                 drop=1,
             ),
@@ -313,15 +300,19 @@ class IncidentPage(SteppedPage):
     def _line_columns(self) -> list[Column[TimelineLine]]:
         text = self.text
         return [
-            Column(text("Time"), lambda line: text.datetime(line.at), "muted"),
-            Column(text("What happened"), self._what, stretch=1, least=120),
+            Column(text("Time"), lambda line: self._moment_of(line.at), "muted"),
+            Column(text("What happened"), self._what, stretch=1, least=190),
             Column(text("Source"), lambda line: line.source or "—", "muted", drop=2),
             Column(text("By whom"), lambda line: self._who(line.agent), "muted", drop=1),
         ]
 
     def _what(self, line: TimelineLine) -> str:
         states = "; ".join(
-            f"{self._service(service)}: {self.text(SERVICES[state].words)}"
+            self.text(
+                "{service}: {state}",
+                service=self._service(service),
+                state=self.text(SERVICES[state].words),
+            )
             for service, state in line.services.items()
             if state in SERVICES
         )
@@ -356,7 +347,7 @@ class IncidentPage(SteppedPage):
         is_open = case is not None and case.is_open
         self.update_button.setEnabled(is_open)
         self.close_button.setEnabled(is_open)
-        self._either.setCurrentIndex(0 if case is None else 1)
+        self._either.turn(0 if case is None else 1)
         show_if(self._full, case is not None)
         if case is None:
             self.timeline.retitle(text("Timeline"))
@@ -371,6 +362,11 @@ class IncidentPage(SteppedPage):
 
     def _say_line(self, line: TimelineLine | None) -> None:
         self._full.setText("" if line is None else self._what(line))
+
+    def _moment_of(self, at: datetime) -> str:
+        """The time alone where it is today's."""
+        is_today = self._board is not None and at.date() == self._board.now.date()
+        return self.text.time(at) if is_today else self.text.datetime(at)
 
     def _service(self, service_id: str) -> str:
         service = self.workstation.configuration.service(service_id)

@@ -6,24 +6,26 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from counter_app.domain.catalogue import AnyRule, Approval
 from counter_app.domain.commands import RaiseEnvelope, ReleaseSlice, TakeSlice
 from counter_app.domain.money import Money
 from ui.session import Session
 from ui.stepped import SteppedPage
-from ui.theme.tokens import GAP, GRID, ROW
+from ui.theme.current import theme
+from ui.theme.density import COMPACT
+from ui.theme.tokens import GRID
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card, Columns
 from ui.widgets.choice import Choice, ComboBox
 from ui.widgets.fields import Field, LineEdit
 from ui.widgets.form_sheet import FormSheet
 from ui.widgets.gauge import Gauge
-from ui.widgets.labels import Icon, label
+from ui.widgets.labels import Icon, label, show_if
 from ui.widgets.money_edit import MoneyEdit
 from ui.widgets.rule_words import rule_words
+from ui.widgets.segments import Segments
 from ui.widgets.table import Column, Rows, Table
 from ui.widgets.words import of_office
 
@@ -42,6 +44,8 @@ class LimitsPage(SteppedPage):
         self._gauges: dict[str, Gauge] = {}
         self._build_money()
         self._build_rules()
+        first, other = text("Envelope and slices"), text("Rules")
+        self.view.addWidget(Segments(text, (first, self.money), (other, self.side)))
         self.view.addWidget(Columns(self.money, self.side, stretch=(5, 6), threshold=800), 1)
         self.key("Ctrl+G", text("Give budget to another counter"), self.release)
         self.key("Ctrl+T", text("Take the budget that was given to this counter"), self.take)
@@ -194,8 +198,7 @@ class LimitsPage(SteppedPage):
         self.money = Card(text("Envelope and slices"))
         self.envelope = Gauge(text("Envelope of the office"))
         self.money.add(self.envelope)
-        self._slices = QVBoxLayout()
-        self._slices.setSpacing(GAP)
+        self._slices = QGridLayout()
         self.money.add(self._slices)
         self.money.body.addStretch(1)
         self.take_button = Button(
@@ -209,12 +212,12 @@ class LimitsPage(SteppedPage):
         )
         self.take_button.hide()
         self.money.add(self.take_button)
-        for button in (self.release_button, self.raise_button):
-            row = QHBoxLayout()
-            row.setSpacing(GRID)
-            row.addWidget(button)
-            row.addStretch(1)
-            self.money.add(row)
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(self.release_button)
+        row.addWidget(self.raise_button)
+        row.addStretch(1)
+        self.money.add(row)
 
     def _build_rules(self) -> None:
         text = self.text
@@ -226,11 +229,10 @@ class LimitsPage(SteppedPage):
         row.addWidget(self._directive_icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._directive_words, 1)
         self.directive.add(row)
-        self.rules_card = Card(text("What one grant may have"), margin=0)
-        self.rules_card.head.setContentsMargins(12, 0, 12, 0)
+        self.rules_card = Card(text("What one grant may have"), bare=True)
         self.rules: Rows[AidLimits] = Rows(self._columns(), key=lambda limits: limits.aid.code)
         self.table = Table(text("Ceilings of each aid"), self.rules)
-        self.table.setMinimumHeight(44 + 2 * ROW)
+        self.table.hold(least=2)
         self.rules_card.body.addWidget(self.table, 1)
         self._full = label("", wrap=True)
         self._full.setContentsMargins(12, 0, 12, 12)
@@ -239,7 +241,7 @@ class LimitsPage(SteppedPage):
         self.side = QWidget()
         column = QVBoxLayout(self.side)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP)
+        column.setSpacing(theme.density.gap)
         column.addWidget(self.directive)
         column.addWidget(self.rules_card, 1)
 
@@ -259,6 +261,8 @@ class LimitsPage(SteppedPage):
 
     def _say_aid(self, limits: AidLimits | None) -> None:
         """The whole of what the columns cut."""
+        # In the whole width of a low window the columns say it themselves.
+        show_if(self._full, theme.density is not COMPACT)
         if limits is None:
             self._full.setText("")
             return
@@ -307,19 +311,24 @@ class LimitsPage(SteppedPage):
             text("What one grant may have"), " · ".join(p for p in (across, version) if p)
         )
         self.table.show_rows(budget.aids)
-        self._hold_gauges()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
-        """Another width may need other heights."""
-        super().resizeEvent(event)
-        self._hold_gauges()
+    def take_density(self) -> None:
+        """Where the window is low the gauges stand in pairs, for their card has all the width."""
+        super().take_density()
+        self._place_gauges()
+        self._say_aid(self.table.current())
 
-    def _hold_gauges(self) -> None:
-        """Keep every line of the gauges whole: where the page is too high Qt would squeeze their words."""
-        for gauge in (self.envelope, *self._gauges.values()):
-            layout = gauge.layout()
-            if layout is not None and gauge.width() > 0:
-                gauge.setMinimumHeight(layout.heightForWidth(gauge.width()))
+    def _place_gauges(self) -> None:
+        paired = theme.density is COMPACT
+        # The row above says what it is then.
+        show_if(self.money.title, not paired)
+        self._slices.setHorizontalSpacing(theme.density.margin * 2)
+        self._slices.setVerticalSpacing(theme.density.gap)
+        for place, gauge in enumerate(self._gauges.values()):
+            row, column = divmod(place, 2) if paired else (place, 0)
+            self._slices.addWidget(gauge, row, column, Qt.AlignmentFlag.AlignTop)
+        for column in range(2):
+            self._slices.setColumnStretch(column, 1 if paired or column == 0 else 0)
 
     def _show_envelope(self, budget: Budget) -> None:
         text = self.text
@@ -341,7 +350,7 @@ class LimitsPage(SteppedPage):
             name = text("Counter {counter}", counter=counter.chain)
             gauge = Gauge(text("{name} (this one)", name=name) if counter.is_own else name)
             self._gauges[counter.chain] = gauge
-            self._slices.addWidget(gauge)
+            self._place_gauges()
         if counter.is_own:
             heard = text("known to the last cent")
         elif counter.heard_at is not None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from counter_app.domain.money import Money
 from ui.page import Page
 from ui.reconciling import Reconciling
 from ui.session import Session
-from ui.theme.tokens import GRID, ROW
+from ui.theme.current import theme
+from ui.theme.density import ROOMY
 from ui.widgets.badge import State
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card, Columns
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from counter_app.service.recovery import Plan, ServicePlan
 
 _LOOK_MS = 500
-_HEADER = 44
+_MOST_ROWS = 3
+_TITLE = 200
 
 
 class RecoveryPage(Page):
@@ -128,9 +130,8 @@ class RecoveryPage(Page):
 
     def _build_services(self) -> None:
         text = self.text
-        self.card = Card(text("Central services"), margin=0)
+        self.card = Card(text("Central services"), bare=True)
         self.card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self.card.head.setContentsMargins(12, 0, 12, 0)
         rows: Rows[ServicePlan] = Rows(self._service_columns(), key=lambda plan: plan.service)
         self.services = Table(text("Central services and what waits for them"), rows)
         self.card.body.addWidget(self.services)
@@ -141,19 +142,14 @@ class RecoveryPage(Page):
         self.differences_button = Button(
             text("Differences"), "link", icon="scale", key="F11", press=lambda: self.navigate("differences")
         )
-        row = QHBoxLayout()
-        row.setContentsMargins(12, 0, 12, 12)
-        row.setSpacing(GRID)
-        row.addWidget(self.run_button)
-        row.addWidget(self.one_button)
-        row.addStretch(1)
-        row.addWidget(self.differences_button)
-        self.card.add(row)
+        # The buttons give way before these words do.
+        self.card.title.setMinimumWidth(_TITLE)
+        for button in (self.differences_button, self.one_button, self.run_button):
+            self.card.head.addWidget(button)
 
     def _build_balance(self) -> None:
         text = self.text
-        self.balance = Card(text("Balance"), margin=0)
-        self.balance.head.setContentsMargins(12, 0, 12, 0)
+        self.balance = Card(text("Balance"), bare=True)
         rows: Rows[Balance] = Rows(self._balance_columns(), key=lambda balance: balance.tally.service)
         self.balances = Table(text("Balance of each service"), rows)
         self.balance.body.addWidget(self.balances)
@@ -287,9 +283,10 @@ class RecoveryPage(Page):
 
     @staticmethod
     def _show_rows(table: Table[ServicePlan] | Table[Balance], rows: tuple[object, ...]) -> None:
-        """As high as its rows: a handful of services never scrolls in its own table."""
+        """As high as its rows: a handful of services scrolls in its own table only where the window is low."""
         table.show_rows(rows)  # type: ignore[arg-type]
-        table.setFixedHeight(_HEADER + ROW * max(1, len(rows)) + 2)
+        most = len(rows) if theme.density is ROOMY else _MOST_ROWS
+        table.hold(exactly=max(1, min(len(rows), most)))
 
     def _services(self) -> list[Service]:
         return sorted(self.workstation.configuration.services, key=lambda one: (one.order, one.id))

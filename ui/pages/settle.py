@@ -83,7 +83,7 @@ class SettlePage(Page):
 
     def first_focus(self) -> QWidget | None:
         """The means of payment, or the reason where nothing is to be paid."""
-        if self._state.currentIndex() == _DONE:
+        if self._state.place == _DONE:
             return self.desk.next
         if self.payment is not None and self.paying.isVisibleTo(self):
             return self.payment.means
@@ -91,7 +91,7 @@ class SettlePage(Page):
 
     def refresh(self) -> None:
         """Read the grant again."""
-        if not self._entry or self._state.currentIndex() == _DONE:
+        if not self._entry or self._state.place == _DONE:
             return
         workstation, entry = self.workstation, self._entry
 
@@ -149,7 +149,7 @@ class SettlePage(Page):
     def pay(self) -> None:
         """Record that the money leaves now."""
         grant, fields = self._grant, self.payment
-        if grant is None or fields is None or grant.state != "granted" or self._state.currentIndex() == _DONE:
+        if grant is None or fields is None or grant.state != "granted" or self._state.place == _DONE:
             return
         payment = fields.payment()
         if payment is not None:
@@ -159,7 +159,7 @@ class SettlePage(Page):
     def cancel(self) -> None:
         """Record the cancellation, with the reason."""
         grant, reason = self._grant, self.reason.value()
-        if grant is None or self._state.currentIndex() == _DONE:
+        if grant is None or self._state.place == _DONE:
             return
         if not reason:
             self.reason_field.set_error(self.text("Say in a few words why."))

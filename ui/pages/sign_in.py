@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QWidget
@@ -14,6 +15,7 @@ from ui.tasks import Tasks
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card, Columns
 from ui.widgets.choice import Choice, ChoiceList
+from ui.widgets.durations import duration
 from ui.widgets.fields import Field, LineEdit, SecretEdit
 from ui.widgets.labels import label
 from ui.widgets.message_bar import MessageBar
@@ -52,7 +54,7 @@ class SignIn(Gate):
         self.column.addWidget(self._messages)
         self._build_list(last)
         self._build_pin()
-        self.column.addWidget(Columns(self._people_card, self._pin_card, stretch=(5, 6), threshold=640))
+        self.column.addWidget(Columns(self._people_card, self._pin_card, stretch=(5, 6), threshold=560))
         if why:
             self._messages.post("info", why)
         self._show_person()
@@ -148,7 +150,26 @@ class SignIn(Gate):
         self._wait(False)
         self.pin.clear()
         self.pin.setFocus()
-        self.field.set_error(self.text.error(error))
+        self.field.set_error(self._sentence(error))
+
+    def _sentence(self, error: AppError) -> str:
+        """A wrong PIN with the colleague's name, and how long to wait where it locks."""
+        text, configuration = self.text, self._workstation.configuration
+        person = configuration.person(str(error.params.get("person", "")))
+        until = error.params.get("until")
+        if person is None:
+            return text.error(error)
+        if isinstance(until, datetime):
+            from counter_app.service.standing import now_at
+
+            return text(
+                "Too many wrong PINs: try again in {wait}, at {time}.",
+                wait=duration(text, until - now_at(self._workstation)),
+                time=f"{until:%H:%M:%S}",
+            )
+        if error.code == "pin_wrong":
+            return text("This is not the PIN of {name}: type it again.", name=person.name)
+        return text.error(error)
 
 
 def _initials(name: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.page import Page
 from ui.session import Session
 from ui.widgets.badge import State
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.faces import Faces
 from ui.widgets.masked_name import full_name, masked_name
 from ui.widgets.table import Column, Rows, Table
 from ui.widgets.words import KINDS, STATES
@@ -26,8 +27,7 @@ class TodayPage(Page):
         super().__init__(session)
         text = self.text
         self._open = ""
-        self.card = Card(text("Today"), margin=0)
-        self.card.head.setContentsMargins(12, 0, 12, 0)
+        self.card = Card(text("Today"), bare=True)
         self.rows: Rows[DayLine] = Rows(self._columns(), key=lambda line: line.entry_id)
         self.table = Table(text("Today’s acts"), self.rows)
         self.table.moved.connect(self._unmask)
@@ -37,11 +37,11 @@ class TodayPage(Page):
             text("Nothing was recorded today."),
             text("What you record appears here at once, with how it stands."),
         )
-        holder = QWidget()
-        self._either = QStackedLayout(holder)
-        self._either.addWidget(self._empty)
-        self._either.addWidget(self.table)
-        self.card.body.addWidget(holder, 1)
+        self._either = Faces(
+            self._empty,
+            self.table,
+        )
+        self.card.body.addWidget(self._either, 1)
         self.column.addWidget(self.card, 1)
         self.shortcut("Ctrl+R", text("Read the list again"), self.refresh)
 
@@ -67,7 +67,7 @@ class TodayPage(Page):
         sub = text("{day} · {count} · {granted} granted", day=day, count=count, granted=granted)
         self.card.retitle(text("Today"), sub)
         self.table.show_rows(answer.lines)
-        self._either.setCurrentIndex(1 if answer.lines else 0)
+        self._either.turn(1 if answer.lines else 0)
 
     def _settle(self, line: DayLine) -> None:
         """Pay or cancel a grant that stands; other acts have nothing more to be done."""

@@ -17,10 +17,10 @@ from ui.widgets.buttons import Button
 from ui.widgets.card import Card
 from ui.widgets.fields import Field, SecretEdit
 from ui.widgets.message_bar import MessageBar
-from ui.widgets.progress import Progress
 
 if TYPE_CHECKING:
     from counter_app.service.workstation import Workstation
+    from ui.widgets.progress import Progress
 
 
 class Unlock(Gate):
@@ -38,13 +38,12 @@ class Unlock(Gate):
         self.passphrase.returnPressed.connect(self.open)
         self.field = Field(text("Passphrase"), self.passphrase, text("Six words, with a blank between them."))
         self._button = Button(text("Open"), "primary", icon="lock-open", key=text("Enter"), press=self.open)
-        self._progress = Progress(text)
-        self._progress.hide()
+        self._progress: Progress | None = None
         self._card.add(self._messages, self.field)
         self._sample = sample_passphrase(data)
         row = QHBoxLayout()
         row.addWidget(self._button, 1)
-        self._card.add(row, self._progress)
+        self._card.add(row)
         self.column.addWidget(self._card)
         if self._sample is not None:
             self._offer_sample()
@@ -89,10 +88,20 @@ class Unlock(Gate):
     def _wait(self, waiting: bool) -> None:
         self._button.setEnabled(not waiting)
         self.passphrase.setReadOnly(waiting)
-        self._progress.setVisible(waiting)
+        if self._progress is not None:
+            self._progress.setVisible(waiting)
         if waiting:
             self.field.set_error("")
-            self._progress.start(self.text("Opening the journal…"))
+            self._tell_progress()
+
+    def _tell_progress(self) -> None:
+        if self._progress is None:
+            # Made with the first attempt: the first paint has no use for it.
+            from ui.widgets.progress import Progress
+
+            self._progress = Progress(self.text)
+            self._card.add(self._progress)
+        self._progress.start(self.text("Opening the journal…"))
 
     def _done(self, workstation: Workstation) -> None:
         self.passphrase.hide_again()
@@ -102,7 +111,10 @@ class Unlock(Gate):
         self._wait(False)
         if error.code == "wrong_passphrase":
             self.field.set_error(
-                self.text("These words do not open the journal. Check each word and try again.")
+                self.text(
+                    "These words do not open the journal. Check each word and try again;"
+                    " if they are right, call IT."
+                )
             )
             self.passphrase.selectAll()
             self.passphrase.setFocus()

@@ -1,4 +1,4 @@
-"""Which theme is in force, and what to do when it changes."""
+"""Which theme and which density are in force, and what to do when they change."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from ui.theme.density import ROOMY, Density, density_for
 from ui.theme.style import style_sheet
 from ui.theme.tokens import LIGHT, THEMES, Tokens
 
@@ -20,6 +21,7 @@ class Theme(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.tokens: Tokens = LIGHT
+        self.density: Density = ROOMY
 
     def colour(self, role: str) -> QColor:
         """The colour of a token, such as `accent`."""
@@ -28,10 +30,20 @@ class Theme(QObject):
     def use(self, name: str) -> None:
         """Put a theme in force, the light one for a name that there is not."""
         self.tokens = THEMES.get(name, LIGHT)
+        self._restyle()
+
+    def fit(self, height: int) -> None:
+        """Take the density that suits a window of that height."""
+        found = density_for(height)
+        if found is not self.density:
+            self.density = found
+            self._restyle()
+
+    def _restyle(self) -> None:
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.setPalette(_palette(self.tokens))
-            application.setStyleSheet(style_sheet(self.tokens))
+            application.setStyleSheet(style_sheet(self.tokens, self.density))
         self.changed.emit()
 
     def next(self) -> str:

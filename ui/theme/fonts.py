@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -14,10 +15,9 @@ FAMILY: Final = "Counter Inter"
 _FILES: Final = ("CounterInter-Regular.ttf", "CounterInter-Medium.ttf", "CounterInter-SemiBold.ttf")
 
 
+@cache
 def load_fonts() -> None:
-    """Register the typeface with Qt; the letters that it lacks come from the machine's own."""
-    if FAMILY in QFontDatabase.families():
-        return
+    """Register the typeface with Qt; the letters that it lacks come from the machine's own. Once is enough."""
     folder = Path(resources.__file__).parent / "fonts"
     for name in _FILES:
         QFontDatabase.addApplicationFontFromData((folder / name).read_bytes())

@@ -6,13 +6,14 @@ from string import Template
 from typing import Final
 
 from ui.theme import tokens as size
+from ui.theme.density import Density
 from ui.theme.tokens import Tokens, colours
 
 _SHEET: Final = Template("""
 QWidget { color: $text; }
 QWidget#window, QWidget#gate, QWidget#page, QScrollArea#pages, QWidget#paper { background: $bg; }
 QLabel { background: transparent; }
-QLabel[role="heading"] { font-size: ${HEADING}px; font-weight: 600; }
+QLabel[role="heading"] { font-size: ${heading}px; font-weight: 600; }
 QLabel[role="title"] { font-size: ${TITLE}px; font-weight: 600; }
 QLabel[role="label"] { font-size: ${LABEL}px; font-weight: 600; }
 QLabel[role="strong"] { font-weight: 600; }
@@ -36,15 +37,15 @@ QLineEdit[wrong="true"], QComboBox[wrong="true"], QPlainTextEdit[wrong="true"] {
   padding-left: 12px; padding-right: 12px; }
 QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled { color: $muted; background: $hover; }
 QLineEdit:read-only { background: $hover; }
-QLineEdit[role="search"] { min-height: 52px; font-size: 19px; border-radius: 10px; padding-left: 46px; }
+QLineEdit[role="search"] { min-height: ${search}px; font-size: 19px; border-radius: 10px; padding-left: 46px; }
 QLineEdit[role="search"]:focus { padding-left: 45px; }
-QComboBox::drop-down { border: none; width: 36px; }
+QComboBox::drop-down { border: none; width: 32px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView { background: $surface; color: $text; border: 1px solid $field_border; outline: 0;
   padding: 4px; selection-background-color: $selected; selection-color: $text; }
 QComboBox QAbstractItemView::item { min-height: 40px; padding: 0 8px; }
 
-QPushButton { border-radius: ${RADIUS}px; border: 1px solid transparent; }
+QPushButton { border-radius: ${RADIUS}px; border: 1px solid transparent; color: transparent; outline: none; }
 QPushButton[kind="primary"] { background: $accent; }
 QPushButton[kind="primary"]:hover { background: $accent_hover; }
 QPushButton[kind="primary"]:pressed { background: $accent_press; }
@@ -54,6 +55,10 @@ QPushButton[kind="secondary"] { background: $surface; border: 1px solid $field_b
 QPushButton[kind="secondary"]:hover, QPushButton[kind="secondary"]:pressed { background: $hover; }
 QPushButton[kind="link"] { background: transparent; }
 QPushButton[kind="link"]:hover, QPushButton[kind="link"]:pressed { background: $hover; }
+QPushButton[kind="segment"] { background: $surface; border: 1px solid $line; }
+QPushButton[kind="segment"]:hover { background: $hover; }
+QPushButton[kind="segment"]:checked { background: $selected; border: 1px solid $accent; }
+QPushButton[kind="segment"]:focus { border: 2px solid $focus; }
 QPushButton[kind="banner"] { background: transparent; border: 1px solid $banner_text; }
 QPushButton[kind="primary"]:disabled, QPushButton[kind="danger"]:disabled { background: $neutral_bg; }
 QPushButton[kind="secondary"]:disabled { border-color: $line; background: $hover; }
@@ -79,6 +84,7 @@ QWidget#banner[calm="true"] QLabel { color: $muted; }
 QLabel[role="banner"] { font-size: 17px; font-weight: 600; }
 QWidget#banner[calm="true"] QLabel[role="banner"] { color: $text; font-size: ${LABEL}px; font-weight: 600; }
 QLabel[role="banner_meta"] { font-size: ${LABEL}px; }
+QWidget#strip { background: $surface; border-top: 2px solid $banner_line; }
 QWidget#status { background: $surface; border-top: 1px solid $line; }
 QWidget#status QLabel { color: $muted; font-size: ${META}px; }
 
@@ -105,14 +111,16 @@ QDialog, QMessageBox { background: $bg; }
 """)
 
 
-def style_sheet(tokens: Tokens) -> str:
-    """The style sheet of a theme."""
+def style_sheet(tokens: Tokens, density: Density) -> str:
+    """The style sheet of a theme at a density."""
     sizes = {name: getattr(size, name) for name in dir(size) if name.isupper()}
     contrasting = tokens.name == "contrast"
     return _SHEET.substitute(
         colours(tokens),
         **sizes,
-        control_inner=size.CONTROL - 2,
+        control_inner=density.control - 2,
+        heading=density.heading,
+        search=density.search,
         nav_edge=tokens.line if contrasting else tokens.nav,
         tones="\n".join(
             _tone(tokens, tone, contrasting) for tone in ("neutral", "info", "ok", "warn", "bad")

@@ -16,7 +16,8 @@ from counter_app.domain.catalogue import Aid, Configuration
 from counter_app.domain.commands import Circumstances, Payment
 from counter_app.domain.needs import Needs, needs_of
 from counter_app.text import Text
-from ui.theme.tokens import GAP
+from ui.theme.current import theme
+from ui.theme.density import ROOMY
 from ui.widgets.choice import CheckBox, Choice, ComboBox
 from ui.widgets.fields import Field, LineEdit
 from ui.widgets.labels import label
@@ -62,15 +63,13 @@ class ActForm(QWidget):
         text = self._text
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
+        self._column = column
         self.aid_field = Field(text("Aid"), self.aid)
         self.amount_field = Field(text("Amount"), self.amount)
         self._quantity = Field(text("How many"), self.quantity)
         self._heads = Field(text("People in the household"), self.heads)
         self._resources = Field(text("Monthly resources"), self.resources)
         top = QGridLayout()
-        top.setHorizontalSpacing(GAP)
-        top.setVerticalSpacing(12)
         places = (
             self.aid_field,
             self.amount_field,
@@ -87,18 +86,29 @@ class ActForm(QWidget):
         self._seen_title = label(text("What the rules ask for"), "label")
         column.addWidget(self._seen_title)
         self._seen = QGridLayout()
-        self._seen.setHorizontalSpacing(GAP)
         self._seen.setVerticalSpacing(0)
         column.addLayout(self._seen)
         column.addWidget(self.pay_now)
         column.addWidget(self.payment)
         last = QGridLayout()
-        last.setHorizontalSpacing(GAP)
         last.addWidget(Field(text("Identity"), self.identity), 0, 0)
         last.addWidget(Field(text("Note"), self.note), 0, 1)
         last.setColumnStretch(0, 1)
         last.setColumnStretch(1, 1)
         column.addLayout(last)
+        self._grids = (top, self._seen, last)
+        theme.changed.connect(self._take_density)
+        self._take_density()
+
+    def _take_density(self) -> None:
+        size = theme.density
+        self._column.setSpacing(size.gap * 3 // 4)
+        for field in (self.aid_field, self.amount_field):
+            field.fold_help(size is not ROOMY)
+        for grid in self._grids:
+            grid.setHorizontalSpacing(size.gap)
+            grid.setVerticalSpacing(size.gap * 3 // 4 if grid is not self._seen else 0)
+        self._place_pay_now()
 
     def _listen(self) -> None:
         self.aid.picked.connect(lambda _code: self._adapt())
@@ -128,7 +138,7 @@ class ActForm(QWidget):
     def _offer_ticks(self, needs: Needs) -> None:
         ticked = {code for code, box in (self._ticks | self._claims).items() if box.isChecked()}
         while (item := self._seen.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
+            if (old := item.widget()) is not None and old is not self.pay_now:
                 old.hide()
                 old.deleteLater()
         self._ticks = {code: self._tick(code, code in ticked) for code in needs.evidence}
@@ -142,7 +152,17 @@ class ActForm(QWidget):
             QWidget.setTabOrder(before, box)
             before = box
         QWidget.setTabOrder(before, self.pay_now)
-        self._seen_title.setVisible(bool(boxes))
+        self._place_pay_now()
+
+    def _place_pay_now(self) -> None:
+        """In a line of its own, or beside the ticks where every line counts."""
+        count = len(self._ticks) + len(self._claims)
+        roomy = theme.density is ROOMY
+        self._seen_title.setVisible(bool(count) and roomy)
+        if roomy:
+            self._column.insertWidget(self._column.indexOf(self.payment), self.pay_now)
+        else:
+            self._seen.addWidget(self.pay_now, count // 2, count % 2)
 
     def _tick(self, code: str, ticked: bool) -> CheckBox:
         box = CheckBox(code_name(self._text, self._configuration, code), ticked=ticked)
@@ -194,6 +214,11 @@ class ActForm(QWidget):
     def is_untouched(self) -> bool:
         """Whether nothing was typed or ticked."""
         return not (self.amount.value() or self.note.value() or self.evidence or self.resources.value())
+
+    def bind(self, *, to_request: bool) -> None:
+        """Whether it answers a recorded request, which says itself what is asked for and by whom."""
+        self.aid.setEnabled(not to_request)
+        self.identity.setEnabled(not to_request)
 
     def fields(self) -> dict[str, Any]:
         """What stands here, for a draft."""

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from counter_app.domain.catalogue import Configuration
 from counter_app.text import Text
+from ui.theme.current import theme
+from ui.theme.density import ROOMY
 from ui.theme.tokens import GRID
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
@@ -56,7 +58,14 @@ class ActPanel(Card):
     @property
     def is_refusing(self) -> bool:
         """Whether a reason is being chosen."""
-        return self._either.currentIndex() == 1
+        return self._either.place == 1
+
+    def forget_reason(self) -> None:
+        """Begin at the first reason and with no words: those of the citizen before are nobody else's."""
+        self.reason.setCurrentIndex(0)
+        self.reason_words.blockSignals(True)
+        self.reason_words.clear()
+        self.reason_words.blockSignals(False)
 
     def turn(self, *, refusing: bool) -> None:
         """Show the ways to grant, or the reasons to refuse."""
@@ -69,9 +78,10 @@ class ActPanel(Card):
         panel, column = _panel()
         column.addStretch(1)
         column.addWidget(self.grant)
-        column.addWidget(
-            Button(text("Record the request only"), "secondary", icon="notes", key="Shift+F9", press=request)
+        self.request_only = Button(
+            text("Record the request only"), "secondary", icon="notes", key="Shift+F9", press=request
         )
+        column.addWidget(self.request_only)
         row = QHBoxLayout()
         row.setSpacing(GRID)
         row.addWidget(Button(text("Refuse"), "secondary", icon="ban", key="Ctrl+F9", press=refuse), 1)
@@ -83,12 +93,11 @@ class ActPanel(Card):
         text = self._text
         panel, column = _panel()
         column.addWidget(Field(text("Reason of the refusal"), self.reason))
-        column.addWidget(Field(text("In your own words, for this file only"), self.reason_words))
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
-        row.addWidget(Button(text("Record the refusal"), "danger", icon="ban", key="F9", press=record), 1)
-        row.addWidget(Button(text("Back"), "link", key="Esc", press=keep))
-        column.addLayout(row)
+        words = Field(text("In your own words"), self.reason_words, text("Kept in this file only."))
+        words.fold_help(theme.density is not ROOMY)
+        column.addWidget(words)
+        column.addWidget(Button(text("Record the refusal"), "danger", icon="ban", key="F9", press=record))
+        column.addWidget(Button(text("Back"), "link", icon="arrow-left", key=text("Esc"), press=keep))
         return panel
 
 

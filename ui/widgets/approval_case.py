@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -12,7 +13,9 @@ from counter_app.domain.errors import AppError
 from counter_app.domain.money import Money
 from counter_app.text import Text
 from ui import shortcuts
-from ui.theme.tokens import GAP, GRID
+from ui.theme.current import theme
+from ui.theme.density import ROOMY
+from ui.theme.tokens import GRID
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card, Columns
 from ui.widgets.choice import Choice, ComboBox
@@ -23,7 +26,7 @@ from ui.widgets.labels import Icon, label
 from ui.widgets.masked_name import full_name
 from ui.widgets.message_bar import MessageBar
 from ui.widgets.rule_words import ceiling_name
-from ui.widgets.words import MEANS, aid_name, code_name, of_office
+from ui.widgets.words import MEANS, aid_name, code_name, of_office, worded
 
 if TYPE_CHECKING:
     from counter_app.service.approvals import Reason, WaitingGrant
@@ -44,7 +47,7 @@ class ApprovalCase(QWidget):
         self._configuration, self._reader = configuration, reader
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(GAP)
+        outer.setSpacing(theme.density.gap)
         self.messages = MessageBar()
         outer.addWidget(self.messages)
         self._about = self._about_card()
@@ -115,7 +118,7 @@ class ApprovalCase(QWidget):
         self.grant = grant
         self._approve.setEnabled(self._may_approve())
         if grant.over:
-            sentences = " ".join(text.error(error) for error in grant.over)
+            sentences = " ".join(worded(text, self._configuration, error) for error in grant.over)
             self.messages.post("bad", sentences, title=text("The limits do not leave this any more"))
         elif not self._supervisors():
             self.messages.post(
@@ -138,16 +141,18 @@ class ApprovalCase(QWidget):
         )
         facts = QGridLayout()
         facts.setHorizontalSpacing(20)
-        facts.setVerticalSpacing(6)
+        facts.setVerticalSpacing(theme.density.field)
         facts.setColumnStretch(1, 1)
         for row, (said, value) in enumerate(self._facts()):
             shown = label(value, "strong" if row == 0 else "body", wrap=True)
             shown.setAccessibleName(f"{said}: {value}")
             facts.addWidget(label(said, "meta"), row, 0, Qt.AlignmentFlag.AlignTop)
             facts.addWidget(shown, row, 1)
-            facts.setRowMinimumHeight(row, 22)
+            facts.setRowMinimumHeight(row, 20)
         card.add(facts)
-        card.add(label(text("Why it waits"), "label"))
+        low = theme.density is not ROOMY
+        if not low:
+            card.add(label(text("Why it waits"), "label"))
         for reason in grant.reasons:
             card.add(_line("hourglass", "warn", self._reason(reason)))
         if not grant.reasons:
@@ -158,8 +163,12 @@ class ApprovalCase(QWidget):
                     text("The rule that asked for it is in force no more. Decide all the same."),
                 )
             )
-        card.add(label(text("What the limits leave"), "label"))
+        if not low:
+            card.add(label(text("What the limits leave"), "label"))
         for gauge in self._gauges():
+            if low:
+                gauge.fold()
+                gauge.setToolTip(gauge.accessibleDescription())
             card.add(gauge)
         card.body.addStretch(1)
         return card
@@ -192,11 +201,15 @@ class ApprovalCase(QWidget):
     def _reason(self, reason: Reason) -> str:
         text = self.text
         who = of_office(text, self._configuration, reason.who) if reason.who else text("a second person")
-        rule = text("rule {rule} of {since}", rule=reason.rule, since=reason.since)
+        low = theme.density is not ROOMY
+        rule = text("in force since {since}", since=text.date(date.fromisoformat(reason.since)))
         if reason.threshold is None:
-            return text("This aid always needs {who} ({rule}).", who=who, rule=rule)
+            always = text("This aid always needs {who}.", who=who)
+            return always if low else text("This aid always needs {who} ({rule}).", who=who, rule=rule)
         limit = reason.threshold
         shown = limit if isinstance(limit, Money) else self.text.number(limit)
+        if low:
+            return text("Above {limit} it needs {who}.", limit=shown, who=who)
         return text("Above {limit} it needs {who} ({rule}).", limit=shown, who=who, rule=rule)
 
     def _gauges(self) -> list[Gauge]:

@@ -6,15 +6,15 @@ from collections.abc import Callable
 from typing import Final, Literal
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter, QWidget
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ui.theme.current import theme
 from ui.theme.fonts import font
 from ui.theme.icons import paint_icon
-from ui.theme.tokens import CONTROL, ICON, PRIMARY
+from ui.theme.tokens import ICON
 
-Kind = Literal["primary", "secondary", "link", "danger", "banner"]
+Kind = Literal["primary", "secondary", "link", "danger", "banner", "segment"]
 
 _INK: Final = {
     "primary": "on_accent",
@@ -22,9 +22,10 @@ _INK: Final = {
     "secondary": "text",
     "link": "accent",
     "banner": "banner_text",
+    "segment": "text",
 }
 _GAP: Final = 10
-_PADDING: Final = {"primary": 24, "danger": 20, "secondary": 16, "link": 12, "banner": 16}
+_PADDING: Final = {"primary": 24, "danger": 20, "secondary": 16, "link": 12, "banner": 16, "segment": 14}
 _BARE = Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextShowMnemonic
 
 
@@ -47,7 +48,7 @@ class Button(QPushButton):
         self.setFont(font(17 if kind == "primary" else 16, QFont.Weight.DemiBold))
         self.setAutoDefault(False)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.name(words)
         if press is not None:
@@ -61,24 +62,30 @@ class Button(QPushButton):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
-        """As wide as icon, words and key; 52 px high where it is primary, else 44."""
-        return QSize(
-            self._content_width() + 2 * _PADDING[self._kind], PRIMARY if self._kind == "primary" else CONTROL
-        )
+        """As wide as icon, words and key; a primary one is higher than the others."""
+        high = theme.density.primary if self._kind == "primary" else theme.density.control
+        return QSize(self._content_width() + 2 * _PADDING[self._kind], high)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
-        """Words are never cut."""
-        hint = self.sizeHint()
-        return QSize(self._content_width() + 16, hint.height())
+        """Words are never cut; the key beside them is not shown where there is no room for it."""
+        return QSize(self._content_width(with_key=False) + 16, self.sizeHint().height())
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
+        """Enter presses it as the blank does, wherever no key of the page takes Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.click()
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
         """The style's ground, then icon, words and key in the middle, and a ring where the focus is."""
-        option = QStyleOptionButton()
-        self.initStyleOption(option)
-        painter = QStylePainter(self)
-        painter.drawControl(QStyle.ControlElement.CE_PushButtonBevel, option)
+        # Qt's own words are transparent in the style sheet. Asking the style for the ground alone would bring
+        # all of its enumerations along, before the first paint.
+        super().paintEvent(event)
+        painter = QPainter(self)
         ink = _INK[self._kind] if self.isEnabled() else "muted"
-        left = max(0, (self.width() - self._content_width()) // 2)
+        with_key = self._content_width() + 16 <= self.width()
+        left = max(0, (self.width() - self._content_width(with_key=with_key)) // 2)
         if self._icon:
             paint_icon(painter, QRect(left, (self.height() - ICON) // 2, ICON, ICON), self._icon, ink)
             left += ICON + (_GAP if self.text() else 0)
@@ -88,7 +95,7 @@ class Button(QPushButton):
         painter.drawText(
             QRect(left, 0, wide + 2, self.height()), Qt.AlignmentFlag.AlignVCenter | _BARE, self.text()
         )
-        if self._key:
+        if self._key and with_key:
             painter.setFont(self._key_font())
             if self._kind in ("secondary", "link"):
                 painter.setPen(theme.colour("muted"))
@@ -112,11 +119,11 @@ class Button(QPushButton):
     def _key_width(self) -> int:
         return QFontMetrics(self._key_font()).horizontalAdvance(self._key)
 
-    def _content_width(self) -> int:
+    def _content_width(self, *, with_key: bool = True) -> int:
         wide = self._words_width()
         if self._icon:
             wide += ICON + (_GAP if self.text() else 0)
-        if self._key:
+        if self._key and with_key:
             wide += _GAP + 4 + self._key_width()
         return wide
 
@@ -128,4 +135,4 @@ class IconButton(Button):
         super().__init__(words, "link", icon=icon, press=press)
         self.setText("")
         self.setToolTip(words)
-        self.setFixedSize(CONTROL, CONTROL)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

@@ -6,19 +6,26 @@ from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.theme.tokens import GAP, GRID
+from ui.theme.current import theme
+from ui.theme.density import ROOMY
+from ui.theme.tokens import GRID
 from ui.widgets.labels import label, show_if
+
+_BARE_SIDE = 12
+_SIDE_BY_SIDE = 740
 
 
 class Card(QFrame):
-    """A white sheet with an optional title; `body` is where its content goes, `head` beside the title."""
+    """A white sheet with an optional title; `body` is where its content goes, `head` beside the title.
 
-    def __init__(self, title: str = "", sub: str = "", *, margin: int = 24) -> None:
+    A bare one leaves no room at its sides: a table reaches from edge to edge.
+    """
+
+    def __init__(self, title: str = "", sub: str = "", *, bare: bool = False) -> None:
         super().__init__()
         self.setObjectName("card")
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(margin, 20, margin, margin or 10)
-        outer.setSpacing(GAP)
+        self._bare = bare
+        self._outer = QVBoxLayout(self)
         self.title = label(title, "title", wrap=True)
         self.sub = label(sub, "meta", wrap=True)
         self.head = QHBoxLayout()
@@ -30,12 +37,35 @@ class Card(QFrame):
         self.head.addLayout(words, 1)
         show_if(self.title, bool(title))
         show_if(self.sub, bool(sub))
-        outer.addLayout(self.head)
+        self._outer.addLayout(self.head)
         self.body = QVBoxLayout()
-        self.body.setSpacing(GAP)
-        outer.addLayout(self.body, 1)
+        self._outer.addLayout(self.body, 1)
+        theme.changed.connect(self.take_density)
+        Card.take_density(self)
         if title:
             self.setAccessibleName(title)
+
+    def take_density(self) -> None:
+        """As much air as there is room for."""
+        size = theme.density
+        side = 0 if self._bare else size.card
+        self._outer.setContentsMargins(side, size.head, side, side or size.gap // 2)
+        self._outer.setSpacing(size.gap if not self._bare else size.gap * 3 // 4)
+        self.body.setSpacing(size.gap)
+        self.head.setContentsMargins(_BARE_SIDE if self._bare else 0, 0, _BARE_SIDE if self._bare else 0, 0)
+
+    def foot(self, *items: QWidget | None) -> QHBoxLayout:
+        """A row of buttons at the end of a bare card; `None` parts those on the left from those on the right."""
+        row = QHBoxLayout()
+        row.setContentsMargins(_BARE_SIDE, 0, _BARE_SIDE, _BARE_SIDE - 4)
+        row.setSpacing(GRID)
+        for item in items:
+            if item is None:
+                row.addStretch(1)
+            else:
+                row.addWidget(item)
+        self.body.addLayout(row)
+        return row
 
     def retitle(self, title: str, sub: str = "") -> None:
         """Change title and what stands under it."""
@@ -68,12 +98,17 @@ class Columns(QWidget):
         self._stretch = stretch or (1,) * len(parts)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(20)
+        theme.changed.connect(self._take_density)
         for part, share in zip(parts, self._stretch, strict=True):
             self._row.addWidget(part, share)
             policy = part.sizePolicy()
             policy.setVerticalPolicy(QSizePolicy.Policy.Preferred)
             part.setSizePolicy(policy)
+        self._take_density()
+
+    def _take_density(self) -> None:
+        self._row.setSpacing(theme.density.gap + 4)
+        self._turn(self.width())
 
     @property
     def stacked(self) -> bool:
@@ -98,8 +133,11 @@ class Columns(QWidget):
 
     def _turn(self, width: int) -> None:
         shown = [part for part in self._parts if not part.isHidden()]
-        needed = sum(part.minimumSizeHint().width() for part in shown) + 20 * (len(shown) - 1)
-        stack = width < max(self._threshold, needed)
+        gap = self._row.spacing()
+        needed = sum(part.minimumSizeHint().width() for part in shown) + gap * (len(shown) - 1)
+        # Where the window is low, cards under one another would not fit: they stand beside each other longer.
+        threshold = self._threshold if theme.density is ROOMY else min(self._threshold, _SIDE_BY_SIDE)
+        stack = width < max(threshold, needed)
         if stack == self.stacked:
             return
         direction = QBoxLayout.Direction.TopToBottom if stack else QBoxLayout.Direction.LeftToRight

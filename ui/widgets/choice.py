@@ -24,13 +24,18 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStyle,
     QStyledItemDelegate,
+    QStyleOptionComboBox,
     QStyleOptionViewItem,
+    QStylePainter,
 )
 
 from ui.theme.current import theme
 from ui.theme.fonts import font
 from ui.theme.icons import paint_icon
-from ui.theme.tokens import BODY, CONTROL, META
+from ui.theme.tokens import BODY, META
+from ui.widgets.selection import CursorFollows
+
+_ARROW = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +56,15 @@ class ComboBox(QComboBox):
 
     def __init__(self, choices: Iterable[Choice] = ()) -> None:
         super().__init__()
-        self.setMinimumHeight(CONTROL)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.offer(choices)
-        self.currentIndexChanged.connect(lambda _index: self.picked.emit(self.value()))
+        self.currentIndexChanged.connect(self._choose)
+        # Once Qt has moved its cursor as well, which a screen reader that selects does not do.
+        self.view().selectionModel().selectionChanged.connect(
+            self._follow, Qt.ConnectionType.QueuedConnection
+        )
 
     def offer(self, choices: Iterable[Choice]) -> None:
         """Replace what can be chosen; the present choice stays if it is still there."""
@@ -78,21 +86,43 @@ class ComboBox(QComboBox):
         if index >= 0:
             self.setCurrentIndex(index)
 
+    def _follow(self) -> None:
+        """Choose what a screen reader selected in the list: no cursor ever came there."""
+        selected = self.view().selectionModel().selectedIndexes()
+        if selected and selected[0].row() != self.view().currentIndex().row():
+            self.hidePopup()
+            self.setCurrentIndex(selected[0].row())
+
+    def _choose(self, index: int) -> None:
+        self.view().setCurrentIndex(self.model().index(index, self.modelColumn()))
+        self.picked.emit(self.value())
+
+    def showPopup(self) -> None:  # noqa: N802  (Qt's name)
+        """The list is called like its box."""
+        self.view().setAccessibleName(self.accessibleName())
+        super().showPopup()
+
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802  (Qt's name)
         """Leave it to the page."""
         event.ignore()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
-        """The style's box and our arrow."""
-        super().paintEvent(event)
-        role = "muted" if self.isEnabled() else "line"
-        paint_icon(
-            QPainter(self), QRect(self.width() - 34, (self.height() - 20) // 2, 20, 20), "chevron-down", role
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
+        """The style's box, the words as far as there is room, and our arrow."""
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        room = self.width() - _ARROW - 16
+        option.currentText = self.fontMetrics().elidedText(
+            self.currentText(), Qt.TextElideMode.ElideRight, room
         )
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        role = "muted" if self.isEnabled() else "line"
+        paint_icon(painter, QRect(self.width() - 30, (self.height() - 20) // 2, 20, 20), "chevron-down", role)
 
 
 class CheckBox(QCheckBox):
-    """A tick with words, 44 px high all over."""
+    """A tick with words, which can be clicked all over."""
 
     _BOX = 22
 
@@ -105,7 +135,7 @@ class CheckBox(QCheckBox):
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
         """Box, gap, words."""
         words = QFontMetrics(self.font()).size(Qt.TextFlag.TextShowMnemonic, self.text())
-        return QSize(self._BOX + 12 + words.width() + 10, max(36, words.height() + 12))
+        return QSize(self._BOX + 12 + words.width() + 10, theme.density.tick)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
         """Words are never cut."""
@@ -150,6 +180,7 @@ class ChoiceList(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setMouseTracking(True)
+        CursorFollows(self)
         self.itemClicked.connect(lambda item: self.picked.emit(item.data(Qt.ItemDataRole.UserRole)))
         self.offer(choices)
 
@@ -209,7 +240,8 @@ class _ChoiceRow(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
         choice: Choice = index.data(_CHOICE)
-        return QSize(120, 60 if choice.meta else 48)
+        row = theme.density.row
+        return QSize(120, max(46, row + 12) if choice.meta else row)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -230,13 +262,14 @@ class _ChoiceRow(QStyledItemDelegate):
         painter.setFont(strong)
         shown = QFontMetrics(strong).elidedText(choice.words, Qt.TextElideMode.ElideRight, words.width())
         if choice.meta:
+            middle = place.center().y() + 1
             painter.drawText(
-                words.adjusted(0, 8, 0, -place.height() // 2 + 2), Qt.AlignmentFlag.AlignVCenter, shown
+                QRect(words.left(), middle - 20, words.width(), 20), Qt.AlignmentFlag.AlignVCenter, shown
             )
             painter.setFont(font(META))
             painter.setPen(theme.colour("muted"))
             painter.drawText(
-                words.adjusted(0, place.height() // 2, 0, -6), Qt.AlignmentFlag.AlignVCenter, choice.meta
+                QRect(words.left(), middle, words.width(), 18), Qt.AlignmentFlag.AlignVCenter, choice.meta
             )
         else:
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 
 from counter_app.domain.money import Money
 from counter_app.text import Text
+from ui.theme.current import theme
+from ui.theme.density import ROOMY
 from ui.theme.fonts import font
 from ui.widgets.announce import announce
 from ui.widgets.fields import LineEdit
@@ -26,7 +28,7 @@ class PieceEdit(LineEdit):
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setFont(font(figures=True))
         self.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
-        self.setMaximumWidth(96)
+        self.setMaximumWidth(96 if theme.density is ROOMY else 72)
 
     @property
     def pieces(self) -> int | None:
@@ -61,9 +63,11 @@ class CountGrid(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(12)
         across = QHBoxLayout()
-        across.setSpacing(32)
-        across.addLayout(self._block(text("Notes"), notes), 1)
-        across.addLayout(self._block(text("Coins"), coins), 1)
+        across.setSpacing(24)
+        low = theme.density is not ROOMY
+        for name, faces in ((text("Notes"), notes), (text("Coins"), coins)):
+            for some in _parts(faces, 2 if low else 1):
+                across.addLayout(self._block(name, some), 1)
         outer.addLayout(across)
         outer.addWidget(rule())
         sums = QHBoxLayout()
@@ -117,8 +121,8 @@ class CountGrid(QWidget):
     def _block(self, title: str, faces: tuple[int, ...]) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(4)
-        grid.setColumnMinimumWidth(2, 96)
+        grid.setVerticalSpacing(2 if theme.density is not ROOMY else 4)
+        grid.setColumnMinimumWidth(2, 0 if theme.density is not ROOMY else 96)
         grid.setColumnStretch(3, 1)
         grid.addWidget(label(title, "label"), 0, 0, 1, 4)
         for row, cents in enumerate(faces, start=1):
@@ -135,7 +139,8 @@ class CountGrid(QWidget):
             amount.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(name, row, 0)
             grid.addWidget(edit, row, 1)
-            grid.addWidget(amount, row, 2)
+            if theme.density is ROOMY:
+                grid.addWidget(amount, row, 2)
             self._edits[cents], self._sums[cents] = edit, amount
         grid.setRowStretch(len(faces) + 1, 1)
         return grid
@@ -172,3 +177,9 @@ class CountGrid(QWidget):
     def announce_total(self) -> None:
         """Say total and difference aloud."""
         announce(self, f"{self._counted.text()}. {self._difference.text()}")
+
+
+def _parts(faces: tuple[int, ...], parts: int) -> list[tuple[int, ...]]:
+    """The faces in their order, in so many columns of nearly the same height."""
+    high = -(-len(faces) // parts)
+    return [faces[place : place + high] for place in range(0, len(faces), high)]

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 
 from counter_app.domain.catalogue import Configuration
 from counter_app.text import Text
+from ui.theme.current import theme
+from ui.theme.density import ROOMY
 from ui.theme.fonts import font
 from ui.theme.tokens import GRID, Tone
 from ui.widgets.buttons import Button
@@ -34,7 +36,7 @@ class CashCard(Card):
         self._amounts: dict[str, QLabel] = {}
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(4)
+        self._grid = grid
         grid.setColumnStretch(0, 1)
         names = {
             "float": text("Carried over"),
@@ -52,6 +54,7 @@ class CashCard(Card):
             grid.setRowMinimumHeight(row, _LINE)
             grid.addWidget(amount, row, 1)
             self._amounts[name] = amount
+        self.take_density()
         self.add(grid, rule())
         foot = QHBoxLayout()
         foot.addWidget(label(text("Book balance"), "strong"), 1)
@@ -60,12 +63,17 @@ class CashCard(Card):
         foot.addWidget(self.book)
         self.add(foot)
         self.body.addStretch(1)
-        row_of_buttons = QHBoxLayout()
-        row_of_buttons.setSpacing(GRID)
+        foot = QHBoxLayout()
+        foot.setSpacing(GRID)
         for button in actions:
-            row_of_buttons.addWidget(button)
-        row_of_buttons.addStretch(1)
-        self.add(row_of_buttons)
+            foot.addWidget(button)
+        foot.addStretch(1)
+        self.add(foot)
+
+    def take_density(self) -> None:
+        """The lines stand closer where the window is low."""
+        super().take_density()
+        self._grid.setVerticalSpacing(4 if theme.density is ROOMY else 0)
 
     def show_day(self, day: DaySoFar) -> None:
         """Show the drawer of a day."""
@@ -91,16 +99,21 @@ class CashCard(Card):
 
 
 class OpenPoints(Card):
-    """One line for each thing that a closing lists: an icon, words, and a way to look at it."""
+    """One line for each thing that a closing lists: an icon, words, and a way to look at it; `more` stands below."""
 
     def __init__(
-        self, text: Text, configuration: Configuration, look: Mapping[str, Callable[[], object]]
+        self,
+        text: Text,
+        configuration: Configuration,
+        look: Mapping[str, Callable[[], object]],
+        more: Button,
     ) -> None:
         super().__init__(text("Before the day is closed"))
         self._text, self._configuration = text, configuration
         self._lines: dict[str, tuple[Icon, QLabel]] = {}
         self._rows: dict[str, QWidget] = {}
         self._buttons: dict[str, Button] = {}
+        self._holders: list[QWidget] = []
         column = QVBoxLayout()
         column.setSpacing(0)
         for name in ("forgotten", "pending", "irregular", "unsigned", "drafts", "unsent", "vouchers"):
@@ -111,21 +124,41 @@ class OpenPoints(Card):
             row.addWidget(words, 1)
             if name in look:
                 button = Button(text("Look"), "link", press=look[name])
-                button.setFixedHeight(36)
                 self._buttons[name] = button
                 row.addWidget(button)
             holder = QWidget()
-            holder.setMinimumHeight(34)
+            self._holders.append(holder)
             row.setContentsMargins(0, 0, 0, 0)
             holder.setLayout(row)
             column.addWidget(holder)
             self._lines[name], self._rows[name] = (icon, words), holder
+        self._rest = QWidget()
+        rest = QHBoxLayout(self._rest)
+        rest.setContentsMargins(0, 0, 0, 0)
+        rest.setSpacing(10)
+        rest.addWidget(Icon("circle-check", "ok", 22))
+        rest.addWidget(label(text("Everything else is in order."), wrap=True), 1)
+        self._holders.append(self._rest)
+        column.addWidget(self._rest)
+        self._rest.hide()
         self.add(column)
         self.body.addStretch(1)
+        self.body.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+        self.take_density()
+
+    def take_density(self) -> None:
+        """The lines stand closer where the window is low."""
+        super().take_density()
+        for holder in self._holders:
+            holder.setMinimumHeight(theme.density.tick)
 
     def show_day(self, day: DaySoFar) -> None:
         """Say how each stands."""
-        for name, (tone, words) in said_of(self._text, self._configuration, day).items():
+        said = said_of(self._text, self._configuration, day)
+        # Where the window is low, what is in order is told in one line.
+        low = theme.density is not ROOMY
+        self._rest.setVisible(low)
+        for name, (tone, words) in said.items():
             icon, line = self._lines[name]
             icon.show_icon(_ICONS[tone], tone)
             line.setText(words)
@@ -133,7 +166,7 @@ class OpenPoints(Card):
             if button is not None:
                 button.setVisible(name == "vouchers" or tone != "ok")
                 button.setAccessibleName(f"{button.text().replace('&', '')}: {words}")
-        self._rows["forgotten"].setVisible(bool(day.forgotten))
+            self._rows[name].setVisible(tone != "ok" if low or name == "forgotten" else True)
 
 
 def said_of(text: Text, configuration: Configuration, day: DaySoFar) -> dict[str, tuple[Tone, str]]:

@@ -33,8 +33,7 @@ class ListStep(Card):
         back: Callable[[], object],
         act: tuple[str, str] | None = None,
     ) -> None:
-        super().__init__(title, sub, margin=0)
-        self.head.setContentsMargins(12, 0, 12, 0)
+        super().__init__(title, sub, bare=True)
         self.table = table
         self.body.addWidget(table, 1)
         row = QHBoxLayout()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from ui.theme.current import theme
 from ui.widgets.labels import Icon, label
 
 
@@ -14,8 +15,8 @@ class EmptyState(QWidget):
     def __init__(self, icon: str, words: str, next_step: str = "", action: QWidget | None = None) -> None:
         super().__init__()
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 32, 24, 32)
         column.setSpacing(8)
+        self._column = column
         column.addStretch(1)
         row = QHBoxLayout()
         row.addStretch(1)
@@ -32,4 +33,9 @@ class EmptyState(QWidget):
             column.addSpacing(8)
             column.addWidget(action, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
+        theme.changed.connect(self._take_density)
+        self._take_density()
         self.setAccessibleName(f"{words} {next_step}".strip())
+
+    def _take_density(self) -> None:
+        self._column.setContentsMargins(24, theme.density.edge, 24, theme.density.edge)

@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QStackedWidget, QWidget
-
-_KEPT = QSizePolicy.Policy.Preferred
-_NONE = QSizePolicy.Policy.Ignored
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 
-class Faces(QStackedWidget):
-    """Turning to another face; one that fills a page scrolls it to its top with `to_top`."""
+class Faces(QWidget):
+    """Turning to another face; one that fills a page scrolls it to its top with `to_top`.
+
+    No stacked layout on purpose: Qt would ask the faces that are hidden how high they must be.
+    """
 
     def __init__(self, *faces: QWidget) -> None:
         super().__init__()
+        self._faces = faces
+        self._place = 0
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
         for face in faces:
-            self.addWidget(face)
-        self._make_room()
+            column.addWidget(face)
+            face.setVisible(face is faces[0])
+
+    @property
+    def place(self) -> int:
+        """Which face is shown."""
+        return self._place
+
+    @property
+    def face(self) -> QWidget:
+        """The face that is shown."""
+        return self._faces[self._place]
 
     def turn(self, place: int, *, to_top: bool = False) -> None:
         """Show the face at that place."""
-        if place == self.currentIndex():
+        if place == self._place:
             return
-        self.setCurrentIndex(place)
-        self._make_room()
+        self._place = place
+        for other in self._faces:
+            if other is not self.face:
+                other.hide()
+        self.face.show()
         if not to_top:
             return
         above = self.parentWidget()
@@ -30,11 +47,3 @@ class Faces(QStackedWidget):
             above = above.parentWidget()
         if isinstance(above, QScrollArea):
             above.verticalScrollBar().setValue(0)
-
-    def _make_room(self) -> None:
-        for place in range(self.count()):
-            face = self.widget(place)
-            policy = _KEPT if place == self.currentIndex() else _NONE
-            if face is not None:
-                face.setSizePolicy(policy, policy)
-        self.updateGeometry()

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
+from ui.theme.current import theme
 from ui.theme.icons import icon
-from ui.theme.tokens import CONTROL
 from ui.widgets.announce import announce
 from ui.widgets.labels import Icon, label, show_if
 
@@ -19,9 +19,10 @@ class Field(QWidget):
         super().__init__()
         self.editor = editor
         self._help_words = help_words
+        self._folded = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        self._column = column
         self.label = label(words, "label")
         self.label.setBuddy(editor)
         self.help = label(help_words, "meta", wrap=True)
@@ -40,17 +41,31 @@ class Field(QWidget):
         self._error_row.hide()
         editor.setAccessibleName(words.replace("&", ""))
         editor.setAccessibleDescription(help_words)
+        theme.changed.connect(self._take_density)
+        self._take_density()
+
+    def _take_density(self) -> None:
+        self._column.setSpacing(theme.density.field)
 
     @property
     def wrong(self) -> bool:
         """Whether something is said to be wrong here."""
         return not self._error_row.isHidden()
 
+    def fold_help(self, folded: bool) -> None:
+        """Keep the help for the tip and for screen readers, where every line of the page counts."""
+        self._folded = folded
+        self._show_help()
+
+    def _show_help(self) -> None:
+        show_if(self.help, bool(self._help_words) and not self.wrong and not self._folded)
+        self.editor.setToolTip(self._help_words if self._folded else "")
+
     def set_help(self, words: str) -> None:
         """Change what stands below the editor."""
         self._help_words = words
         self.help.setText(words)
-        show_if(self.help, bool(words) and not self.wrong)
+        self._show_help()
         if not self.wrong:
             self.editor.setAccessibleDescription(words)
 
@@ -58,7 +73,7 @@ class Field(QWidget):
         """Say what is wrong and what to do, in place of the help; an empty sentence takes it back."""
         self.error.setText(sentence)
         show_if(self._error_row, bool(sentence))
-        show_if(self.help, bool(self._help_words) and not sentence)
+        self._show_help()
         self.editor.setAccessibleDescription(sentence or self._help_words)
         self.editor.setProperty("wrong", bool(sentence))
         style = self.editor.style()
@@ -69,13 +84,12 @@ class Field(QWidget):
 
 
 class LineEdit(QLineEdit):
-    """One line of text, 44 px high; Escape in it does not clear what was typed."""
+    """One line of text; Escape in it does not clear what was typed."""
 
     def __init__(self, value: str = "", *, placeholder: str = "", most: int = 200) -> None:
         super().__init__(value)
         self.setPlaceholderText(placeholder)
         self.setMaxLength(most)
-        self.setMinimumHeight(CONTROL)
 
     def value(self) -> str:
         """What was typed, without blanks around it."""

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, 
 from counter_app.domain.errors import AppError
 from counter_app.text import Text
 from ui import shortcuts
+from ui.theme.current import theme
+from ui.theme.density import COMPACT
 from ui.theme.tokens import GRID
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.card import Card
@@ -18,11 +20,14 @@ from ui.widgets.fields import Field
 from ui.widgets.labels import label
 from ui.widgets.message_bar import MessageBar
 
+_IN_ONE_COLUMN = 4
+
 
 class FormSheet(Card):
     """A card with fields. F9 records, Escape goes back; Enter goes to the next field and records from the last.
 
-    `record` is called once until `failed` or `ready` says that it may be called again.
+    `record` is called once until `failed` or `ready` says that it may be called again. A narrow sheet keeps to one
+    column of fields.
     """
 
     def __init__(
@@ -37,10 +42,11 @@ class FormSheet(Card):
         record: Callable[[], object],
         back: Callable[[], object],
         wide: int = 760,
+        narrow: bool = False,
     ) -> None:
         super().__init__(title, sub)
         self.text = text
-        self._record = record
+        self._record, self._narrow = record, narrow
         self._fields: list[Field] = []
         self.setMaximumWidth(wide)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
@@ -75,12 +81,24 @@ class FormSheet(Card):
         """Put fields under one another, in the order in which they are filled in."""
         for field in fields:
             self._fields.append(field)
-            self.add(field)
             if isinstance(field.editor, QLineEdit):
                 field.editor.returnPressed.connect(partial(self._entered, field))
 
     def finish(self) -> FormSheet:
-        """Put the buttons at the end."""
+        """Lay the fields out, in two columns where one would be too high, and put the buttons at the end."""
+        size = theme.density
+        most = _IN_ONE_COLUMN if size is not COMPACT else _IN_ONE_COLUMN // 2
+        across = 1 if self._narrow or len(self._fields) <= most else 2
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(size.margin)
+        grid.setVerticalSpacing(size.gap)
+        for place, field in enumerate(self._fields):
+            row, column = divmod(place, across)
+            last = place == len(self._fields) - 1 and column == 0
+            grid.addWidget(field, row, column, 1, across if last else 1, Qt.AlignmentFlag.AlignTop)
+        for column in range(across):
+            grid.setColumnStretch(column, 1)
+        self.body.addLayout(grid)
         self.body.addSpacing(GRID)
         self.body.addLayout(self.buttons)
         return self

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme.current import theme
@@ -45,9 +45,10 @@ class Gauge(QWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self._name = name
+        self._folded = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        self._column = column
         row = QHBoxLayout()
         self._title = label(name, "label", wrap=True)
         self._left = label("", "strong")
@@ -58,6 +59,26 @@ class Gauge(QWidget):
         column.addWidget(self._bar)
         self._of = label("", "meta", wrap=True)
         column.addWidget(self._of)
+        theme.changed.connect(self._take_density)
+        self._take_density()
+
+    def _take_density(self) -> None:
+        self._column.setSpacing(theme.density.field)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
+        """Another width may need another height."""
+        super().resizeEvent(event)
+        self._hold()
+
+    def _hold(self) -> None:
+        """Keep every line whole: where a page is too high Qt would squeeze wrapped words."""
+        if self.width() > 0:
+            self.setMinimumHeight(self._column.heightForWidth(self.width()))
+
+    def fold(self) -> None:
+        """Keep the words below the bar for the tip and for screen readers, where every line of the page counts."""
+        self._folded = True
+        self._of.hide()
 
     def show_share(self, used: int, ceiling: int, words: str, of: str) -> None:
         """Show `used` of `ceiling` (any unit); the tone turns at four fifths and when nothing is left."""
@@ -66,6 +87,8 @@ class Gauge(QWidget):
         self._bar.fill(share, tone)
         self._left.setText(words)
         self._of.setText(of)
-        show_if(self._of, bool(of))
+        show_if(self._of, bool(of) and not self._folded)
+        self.setToolTip(of if self._folded else "")
+        self._hold()
         self.setAccessibleName(self._name)
         self.setAccessibleDescription(f"{words}. {of}")

@@ -18,11 +18,14 @@ from PySide6.QtWidgets import (
 
 from counter_app.text import Text
 from ui.shortcuts import Key
+from ui.theme.current import theme
 from ui.widgets.announce import announce
 from ui.widgets.buttons import Button
 from ui.widgets.labels import label, rule
+from ui.widgets.scroll import Sheet
 
-_HEAD = 132
+_WIDE = 900
+_SIDES = 2 * 24 + 14
 _SCROLLS = {
     Qt.Key.Key_Down: QAbstractSlider.SliderAction.SliderSingleStepAdd,
     Qt.Key.Key_Up: QAbstractSlider.SliderAction.SliderSingleStepSub,
@@ -39,16 +42,17 @@ class KeyHelp(QWidget):
         self._window = window
         self._before: QWidget | None = None
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(24, 24, 24, 24)
+        margin = theme.density.margin
+        outer.setContentsMargins(margin, margin, margin, margin)
         self._sheet = QFrame()
         self._sheet.setObjectName("overlay")
-        self._sheet.setMaximumWidth(720)
+        self._sheet.setMaximumWidth(_WIDE)
         outer.addStretch(1)
         outer.addWidget(self._sheet, 100)
         outer.addStretch(1)
         outer.setAlignment(self._sheet, Qt.AlignmentFlag.AlignHCenter)
         column = QVBoxLayout(self._sheet)
-        column.setContentsMargins(24, 20, 24, 20)
+        column.setContentsMargins(24, theme.density.edge, 24, theme.density.edge)
         head = QHBoxLayout()
         self._title = label(text("Keys on this page"), "heading")
         head.addWidget(self._title, 1)
@@ -68,9 +72,14 @@ class KeyHelp(QWidget):
         """Lay the sheet over the window."""
         listed = list(keys)
         sheet = self._listed(listed)
-        self._scroll.setWidget(sheet)
-        self._sheet.setMaximumHeight(sheet.sizeHint().height() + _HEAD)
-        self._sheet.setMinimumWidth(min(640, self._window.width() - 48))
+        holder = Sheet(sheet)
+        holder.setObjectName("keys")
+        self._scroll.setWidget(holder)
+        wide = min(_WIDE, self._window.width() - 2 * theme.density.margin)
+        self._sheet.setMinimumWidth(wide)
+        layout = sheet.layout()
+        high = 0 if layout is None else layout.heightForWidth(wide - _SIDES)
+        self._sheet.setMaximumHeight(high + self._head_height())
         self._before = self.window().focusWidget()
         self.setGeometry(self._window.rect())
         self.show()
@@ -85,24 +94,37 @@ class KeyHelp(QWidget):
             self._before.setFocus()
             self._before = None
 
+    def _head_height(self) -> int:
+        """Title, rule, and the air around them and the keys."""
+        return theme.density.control + 2 * theme.density.edge + 3 * 8 + 4
+
     def _listed(self, keys: list[Key]) -> QWidget:
         sheet = QWidget()
         sheet.setObjectName("keys")
-        grid = QGridLayout(sheet)
-        grid.setContentsMargins(0, 8, 8, 8)
-        grid.setHorizontalSpacing(24)
-        grid.setVerticalSpacing(10)
-        grid.setColumnStretch(1, 1)
-        line = 0
-        for group in dict.fromkeys(key.group for key in sorted(keys, key=lambda key: key.order)):
-            grid.addWidget(label(group, "label"), line, 0, 1, 2)
-            line += 1
-            for key in keys:
-                if key.group == group:
-                    grid.addWidget(label(key.shown, "key"), line, 0, Qt.AlignmentFlag.AlignLeft)
-                    grid.addWidget(label(key.words), line, 1)
+        across = QHBoxLayout(sheet)
+        across.setContentsMargins(0, 8, 8, 0)
+        across.setSpacing(32)
+        groups = list(dict.fromkeys(key.group for key in sorted(keys, key=lambda key: key.order)))
+        # The pages stand beside the rest: all keys are seen at once on a low screen.
+        for names in (groups[:1] + groups[2:], groups[1:2]):
+            grid = QGridLayout()
+            grid.setHorizontalSpacing(16)
+            grid.setVerticalSpacing(theme.density.gap // 2)
+            grid.setColumnStretch(1, 1)
+            line = 0
+            for group in names:
+                if line:
+                    grid.setRowMinimumHeight(line, theme.density.gap // 2)
                     line += 1
-        grid.setRowStretch(line, 1)
+                grid.addWidget(label(group, "label"), line, 0, 1, 2)
+                line += 1
+                for key in keys:
+                    if key.group == group:
+                        grid.addWidget(label(key.shown, "key"), line, 0, Qt.AlignmentFlag.AlignLeft)
+                        grid.addWidget(label(key.words, wrap=True), line, 1)
+                        line += 1
+            grid.setRowStretch(line, 1)
+            across.addLayout(grid, 1)
         return sheet
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  (Qt's name)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from counter_app.text import Text
 from ui import shortcuts
+from ui.theme.current import theme
 from ui.theme.tokens import GRID
 from ui.widgets.announce import announce
 from ui.widgets.buttons import Button
@@ -41,7 +42,7 @@ class LogStep(Card):
         self.messages = MessageBar()
         self.view = PaperView(title, self.turn)
         self.body.setSpacing(GRID)
-        self.view.setMinimumHeight(420)
+        self.view.setMinimumHeight(theme.density.row * 7)
         self.print_button = Button(text("Print"), "primary", icon="printer", key="F9", press=print_it)
         self.save_button = Button(
             text("Save as PDF"), "secondary", icon="download", key="Ctrl+S", press=save_it

@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout
 
+from ui.theme.current import theme
 from ui.theme.tokens import GRID, Tone
 from ui.widgets.announce import announce
 from ui.widgets.buttons import Button
@@ -29,7 +30,9 @@ class MessageBar(QFrame):
         super().__init__()
         self.setObjectName("message")
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 12, 16, 12)
+        self._row = row
+        theme.changed.connect(self._take_density)
+        self._take_density()
         row.setSpacing(12)
         self._icon = Icon("info-circle", "info", 22)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
@@ -44,6 +47,10 @@ class MessageBar(QFrame):
         self._actions.setSpacing(GRID)
         row.addLayout(self._actions)
         self.hide()
+
+    def _take_density(self) -> None:
+        above = theme.density.gap * 3 // 4
+        self._row.setContentsMargins(16, above, 16, above)
 
     def post(
         self,
@@ -65,9 +72,11 @@ class MessageBar(QFrame):
                 old.deleteLater()
         for name, press in actions:
             self._actions.addWidget(Button(name, "secondary", press=press))
-        for part in (self, self.title, self.words):
-            part.style().unpolish(part)
-            part.style().polish(part)
+        # Before the first paint there is nothing to polish again, and asking for the style costs it a while.
+        if self.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+            for part in (self, self.title, self.words):
+                part.style().unpolish(part)
+                part.style().polish(part)
         self.setAccessibleName(f"{title} {words}".strip())
         self.show()
         announce(self, self.accessibleName(), urgent=tone == "bad")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from ui.theme.current import theme
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from counter_app.service.papers.pages import PageImage
 
 
-class PaperView(QWidget):
+class PaperView(QFrame):
     """One page. Page up, page down and the arrows ask for another by `turn`, with -1 or +1."""
 
     def __init__(self, name: str, turn: Callable[[int], object]) -> None:

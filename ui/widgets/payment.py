@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from counter_app.domain.catalogue import Configuration, Means
 from counter_app.domain.commands import Payment
 from counter_app.text import Text
-from ui.theme.tokens import GAP
+from ui.theme.current import theme
 from ui.widgets.choice import Choice, ComboBox
 from ui.widgets.fields import Field, LineEdit
 from ui.widgets.words import ACQUITS, MEANS
@@ -56,8 +56,7 @@ class PaymentFields(QWidget):
         text = self._text
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(GAP)
-        grid.setVerticalSpacing(12)
+        self._grid = grid
         grid.addWidget(Field(text("Paid by means of"), self.means), 0, 0, 1, 3)
         grid.addWidget(Field(text("Handed over by"), self.payer), 0, 3, 1, 3)
         grid.addWidget(self._waiver, 1, 0, 1, 6)
@@ -67,6 +66,12 @@ class PaymentFields(QWidget):
         grid.addWidget(self._witnesses, 4, 0, 1, 6)
         for column in range(6):
             grid.setColumnStretch(column, 1)
+        theme.changed.connect(self._take_density)
+        self._take_density()
+
+    def _take_density(self) -> None:
+        self._grid.setHorizontalSpacing(theme.density.gap)
+        self._grid.setVerticalSpacing(theme.density.gap * 3 // 4)
 
     def offer_means(self, means: Sequence[Means]) -> None:
         """The means that may be chosen, the usual one first."""

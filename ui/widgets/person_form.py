@@ -13,6 +13,7 @@ from ui.theme.tokens import GRID
 from ui.widgets.choice import Choice, ComboBox
 from ui.widgets.date_edit import DateEdit
 from ui.widgets.fields import Field, LineEdit
+from ui.widgets.labels import label
 from ui.widgets.words import DOUBTS, IDENTITY, SCHEMES
 
 _SPOKEN = {"fr": N_("French"), "en": N_("English"), "nl": N_("Dutch"), "it": N_("Italian")}
@@ -65,6 +66,10 @@ class PersonForm(QWidget):
         row.addWidget(self.scheme, 2)
         row.addWidget(self.number, 3)
         self.scheme.setAccessibleName(text("Kind of number"))
+        # On Linux a screen reader calls a box by its label, seen or not.
+        unseen = label(text("Kind of number"), parent=number)
+        unseen.setBuddy(self.scheme)
+        unseen.hide()
         self.surname_field = Field(text("Surname"), self.surname)
         self.birth_field = Field(text("Born on"), self.birth_date)
         self.identity_field = Field(text("Identity"), self.identity)

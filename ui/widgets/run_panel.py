@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from counter_app.text import Text
 from ui.reconciling import Phase, Reconciling, ServiceRun
+from ui.theme.current import theme
+from ui.theme.density import ROOMY
 from ui.theme.tokens import GRID
 from ui.widgets.badge import State
 from ui.widgets.buttons import Button
@@ -15,6 +17,8 @@ from ui.widgets.card import Card
 from ui.widgets.labels import label, show_if
 from ui.widgets.progress import Progress
 from ui.widgets.table import Column, Rows, Table
+
+_MOST_ROWS = 3
 
 
 class RunPanel(Card):
@@ -67,7 +71,8 @@ class RunPanel(Card):
         runs = [round_.results[service.id] for service in round_.services if service.id in round_.results]
         show_if(self.results, bool(runs) and not round_.busy)
         self.results.show_rows(runs)
-        self.results.setFixedHeight(44 + 48 * max(1, len(runs)) + 2)
+        most = len(runs) if theme.density is ROOMY else _MOST_ROWS
+        self.results.hold(exactly=max(1, min(len(runs), most)))
 
     def _say_phase(self, phase: Phase) -> None:
         text = self.text
@@ -96,10 +101,10 @@ class RunPanel(Card):
     def _columns(self) -> list[Column[ServiceRun]]:
         text = self.text
         return [
-            Column(text("Service"), lambda run: self._name(run.service), "strong", stretch=1, least=140),
+            Column(text("Service"), lambda run: self._name(run.service), "strong", stretch=1, least=100),
             Column(text("Result"), self._state),
-            Column(text("Moved"), lambda run: text.number(run.moved), "figures", right=True),
-            Column(text("Exchanges"), lambda run: text.number(run.exchanges), "figures", right=True, drop=1),
+            Column(text("Moved"), lambda run: text.number(run.moved), "figures", right=True, drop=1),
+            Column(text("Exchanges"), lambda run: text.number(run.exchanges), "figures", right=True, drop=2),
         ]
 
     def _state(self, run: ServiceRun) -> State:

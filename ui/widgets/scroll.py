@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 
-class _Sheet(QWidget):
+class Sheet(QWidget):
     """Has no layout on purpose: Qt would take the preferred height of wrapped text for the least one."""
 
     def __init__(self, content: QWidget) -> None:
@@ -49,5 +49,5 @@ def scrolling(content: QWidget) -> QScrollArea:
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(_Sheet(content))
+    area.setWidget(Sheet(content))
     return area

@@ -31,7 +31,8 @@ class SearchBox(LineEdit):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_CALM_MS)
         self._pause.timeout.connect(lambda: self.asked.emit(self.value()))
-        self.textEdited.connect(lambda _typed: self._pause.start())
+        # Not `textEdited`: what a screen reader writes here is no typing to Qt.
+        self.textChanged.connect(lambda _typed: self._pause.start())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
         """Enter asks at once, arrows walk the answers, Escape empties."""

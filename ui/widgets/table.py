@@ -1,4 +1,4 @@
-"""Tables of rows: a read-only model over any dataclass, drawn 48 px high, walked by the keyboard alone."""
+"""Tables of rows: a read-only model over any dataclass, each equally high, walked by the keyboard alone."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ui.theme.current import theme
 from ui.theme.fonts import font
-from ui.theme.tokens import BODY, META, ROW
+from ui.theme.tokens import BODY, META
 from ui.widgets.badge import State, badge_width
+from ui.widgets.selection import CursorFollows
 from ui.widgets.table_rows import PAD, ROW_DATA, RowPainter, Style
 
 R = TypeVar("R")
 Index = QModelIndex | QPersistentModelIndex
+_NO_LIMIT = (1 << 24) - 1
+"""Qt's QWIDGETSIZE_MAX."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +131,30 @@ class Table(QTableView, Generic[R]):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalHeader().setVisible(False)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(ROW)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
-        header.setFixedHeight(44)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMinimumHeight(44 + 3 * ROW)
+        self._least, self._exact = 3, 0
         self.doubleClicked.connect(lambda _index: self._open())
         self.selectionModel().currentRowChanged.connect(lambda _now, _before: self.moved.emit(self.current()))
-        theme.changed.connect(self.viewport().update)
+        theme.changed.connect(self._take_density)
+        CursorFollows(self)
+        self._take_density()
+
+    def hold(self, *, least: int = 3, exactly: int = 0) -> None:
+        """How many rows are seen: at least so many, or exactly so many, whatever the density."""
+        self._least, self._exact = least, exactly
+        self._take_density()
+
+    def _take_density(self) -> None:
+        size = theme.density
+        self.verticalHeader().setDefaultSectionSize(size.row)
+        self.horizontalHeader().setFixedHeight(size.table_head)
+        self.setMinimumHeight(size.table_head + (self._exact or self._least) * size.row + 2)
+        self.setMaximumHeight(self.minimumHeight() if self._exact else _NO_LIMIT)
+        self.viewport().update()
 
     def show_rows(self, rows: Sequence[R]) -> None:
         """Replace the rows; the cursor stays on the row that it was on, or goes to the first."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from ui.theme.current import theme
 from ui.theme.fonts import font
-from ui.theme.tokens import BODY, ROW
+from ui.theme.tokens import BODY
 from ui.widgets.badge import HEIGHT, State, paint_badge
 
 Style = Literal["plain", "strong", "muted", "figures"]
@@ -30,7 +30,7 @@ class RowPainter(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         """Every row is equally high."""
-        return QSize(super().sizeHint(option, index).width(), ROW)
+        return QSize(super().sizeHint(option, index).width(), theme.density.row)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

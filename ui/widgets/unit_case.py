@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from counter_app.domain.catalogue import Configuration
 from counter_app.domain.delivery import UnitState
 from counter_app.text import Text
-from ui.theme.tokens import ROW
+from ui.theme.current import theme
+from ui.theme.density import ROOMY
 from ui.widgets.badge import Badge, State
 from ui.widgets.card import Card, Columns
 from ui.widgets.choice import Choice, ComboBox
@@ -88,14 +89,19 @@ class UnitCase(QWidget):
         self.sides = Table(text("What the journal sent and what the centre showed"), rows)
         self.sides.show_rows(self.case.sides)
         self.sides.moved.connect(self._say_side)
-        self.sides.setMinimumHeight(44 + ROW * min(4, len(self.case.sides)) + 2)
+        self.sides.hold(least=min(4 if theme.density is ROOMY else 2, len(self.case.sides)))
         card.body.addWidget(self.sides, 1)
         self._whole = label("", "meta", wrap=True)
         card.add(self._whole)
         differing = next((place for place, side in enumerate(self.case.sides) if side.differs), 0)
         self.sides.selectRow(differing)
         self._say_side(self.sides.current())
-        card.add(label(self._history(), "meta", wrap=True))
+        history = self._history()
+        if theme.density is ROOMY:
+            card.add(label(history, "meta", wrap=True))
+        else:
+            card.setToolTip(history)
+            card.setAccessibleDescription(history)
         return card
 
     def _why(self) -> str:
@@ -123,9 +129,9 @@ class UnitCase(QWidget):
         text = self.text
         return [
             Column(text("Field"), lambda side: text(FIELDS.get(side.name, side.name)), "muted"),
-            Column(text("The journal sent"), self._sent, stretch=1, least=110),
-            Column(text("The centre showed"), self._shown, "strong", stretch=1, least=110),
-            Column(text("Same?"), self._same),
+            Column(text("Sent"), self._sent, stretch=1, least=70),
+            Column(text("Shown"), self._shown, "strong", stretch=1, least=70),
+            Column(text("Same?"), self._same, drop=1),
         ]
 
     def _sent(self, side: Side) -> str:
@@ -167,18 +173,21 @@ class UnitCase(QWidget):
             icon="gavel",
             record=self._record,
             back=back,
+            narrow=True,
         )
         sheet.fact(text("Amount of the act"), text.money(case.unit.amount))
         if case.paid.cents:
             sheet.fact(text("Paid and still out"), text.money(case.paid), strong=True)
         self._decision = ComboBox(Choice(one, text(DECISION_WORDS[one])) for one in case.decisions)
         self._reason = Words(lines=2)
-        self._reason.setMaximumHeight(_REASON)
+        self._reason.setMaximumHeight(_REASON if theme.density is ROOMY else self._reason.minimumHeight())
         self._number = LineEdit(case.unit.number, most=64)
         self._reason_field = Field(
             text("Reason"), self._reason, text("Who checked what, where: an auditor reads it.")
         )
+        self._reason_field.fold_help(theme.density is not ROOMY)
         self._number_field = Field(text("The centre’s number"), self._number, text("Optional."))
+        self._number_field.fold_help(theme.density is not ROOMY)
         self._decision.picked.connect(lambda _value: self._follow())
         sheet.ask(Field(text("Decision"), self._decision), self._reason_field, self._number_field)
         sheet.finish()

@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from counter_app.text import Text
+from ui.theme.current import theme
+from ui.theme.density import ROOMY
 from ui.theme.tokens import Tone
 from ui.widgets.labels import Icon, label
 from ui.widgets.message_bar import ICONS
@@ -38,7 +40,9 @@ class Verdict(QWidget):
         """Show a figure, what it means, and the lines in order."""
         self.figure.setText(figure)
         self.meta.setText(meta)
-        self.meta.setVisible(bool(meta))
+        # It changes nothing for this act: where every line counts the tip says it.
+        self.meta.setVisible(bool(meta) and theme.density is ROOMY)
+        self.figure.setToolTip(meta)
         sentences = [sentence for _, sentence in lines]
         if sentences == self.sentences:
             return

@@ -40,9 +40,11 @@ KINDS: Final = {
     "entry_corrected": N_("Correction"),
     "irregularity_settled": N_("Irregularity settled"),
     "unit_decided": N_("Decision"),
+    "clock_corrected": N_("Clock corrected"),
     "envelope_raised": N_("Envelope raised"),
     "slice_released": N_("Slice given"),
     "slice_taken": N_("Slice taken"),
+    "slice_carried": N_("Slice carried over"),
 }
 MEANS: Final = {
     "cash": N_("Cash"),
@@ -67,6 +69,20 @@ SCHEMES: Final = {
     "be_nn": N_("National number (Belgium)"),
     "codice_fiscale": N_("Codice fiscale (Italy)"),
     "other": N_("Another number"),
+}
+RULES: Final = {
+    "cap": N_("most for one grant"),
+    "rolling_cap": N_("most over some months"),
+    "count": N_("number of grants"),
+    "spacing": N_("days between grants"),
+    "per_head": N_("most for a household"),
+    "money_in": N_("contribution"),
+    "units": N_("number of pieces"),
+    "evidence": N_("papers to see"),
+    "resources": N_("resources"),
+    "approval": N_("second person"),
+    "means": N_("means of payment"),
+    "register_only": N_("registered only"),
 }
 DOUBTS: Final = {
     "length": N_("This number has too many or too few characters. You can go on all the same."),
@@ -94,12 +110,21 @@ def code_name(text: Text, configuration: Configuration, code: str) -> str:
 
 
 def worded(text: Text, configuration: Configuration, error: AppError) -> str:
-    """The sentence of an error with the office's own words for codes of evidence, and colleagues by their names."""
+    """The sentence of an error with words for codes of evidence and rules, and colleagues by their names."""
     params = dict(error.params)
     missing, colleague = params.get("missing"), params.get("person")
     if isinstance(missing, tuple):
         params["missing"] = tuple([code_name(text, configuration, str(code)) for code in missing])
+    rule = params.get("rule")
+    if isinstance(rule, str):
+        params["rule"] = _rule_name(text, configuration, rule)
     known = configuration.person(colleague) if isinstance(colleague, str) else None
     if known is not None:
         params["person"] = known.name
     return text.error(type(error)(error.code, **params))
+
+
+def _rule_name(text: Text, configuration: Configuration, rule_id: str) -> str:
+    every = (*configuration.limits.person_rules, *(rule for aid in configuration.aids for rule in aid.rules))
+    tag = next((rule.__struct_config__.tag for rule in every if rule.id == rule_id), "")
+    return text("“{rule}”", rule=text(RULES[str(tag)])) if tag in RULES else rule_id

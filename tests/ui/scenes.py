@@ -1,0 +1,174 @@
+"""Every page as a person meets it at work, one after another: to be photographed, and to be measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from tests.ui import stage
+from ui import shortcuts
+from ui.pages import pages_for
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+_KEY = Qt.Key
+
+
+def scenes(window: MainWindow) -> Iterator[str]:
+    """Yield the name of each scene while the window shows it, from the passphrase on."""
+    yield "unlock"
+    stage.unlock(window)
+    yield "sign_in"
+    for person, play in ((stage.AGENT, _agent), (stage.SUPERVISOR, _supervisor), (stage.IT, _it)):
+        stage.sign_in(window, person)
+        assert window.shell is not None
+        seen = set()
+        for name in play(window):
+            rest(window)
+            seen.add(window.shell.here)
+            yield f"{name}-{window.shell.session.person.role}"
+        unseen = {
+            spec.id for spec in pages_for(window.shell.session.person.role) if spec.in_navigation
+        } - seen
+        for page_id in sorted(unseen):
+            window.navigate(page_id)
+            rest(window)
+            yield f"{page_id}-{window.shell.session.person.role}"
+        window.shell.show_keys()
+        rest(window)
+        yield f"keys-{window.shell.session.person.role}"
+        window.shell.show_keys()
+        window.change_agent()
+        stage.settle()
+
+
+def rest(window: MainWindow) -> None:
+    """Wait until every answer came and is painted."""
+    stage.settle(30)
+    stage.until(lambda: not window.tasks.busy)
+    stage.settle()
+
+
+def run_recovery(window: MainWindow) -> None:
+    """IT sends what waits for the first service, and what the centre answers is recorded."""
+    page = _go(window, "recovery")
+    page.services.selectRow(0)
+    page.run_one()
+    stage.until(lambda: page.round.results and not page.round.busy)
+    rest(window)
+
+
+def _go(window: MainWindow, page_id: str, **args: object) -> Any:
+    window.navigate(page_id, **args)
+    rest(window)
+    assert window.shell is not None
+    return window.shell.page
+
+
+def _agent(window: MainWindow) -> Iterator[str]:
+    counter = _go(window, "counter", fresh=True)
+    yield "counter"
+    counter.search.setText("ben")
+    counter.refresh()
+    yield "found"
+    counter.search.setText("Benali Samira")
+    counter.refresh()
+    rest(window)
+    _enter(window, counter.search)
+    yield "citizen"
+    act = _go(window, "act")
+    act.form.aid.choose("FR-SECURG")
+    act.form.amount.setText("35")
+    for box in act.form._ticks.values():
+        box.setChecked(True)
+    stage.settle(150)
+    yield "act"
+    act.form.pay_now.setChecked(True)
+    stage.settle(150)
+    yield "act_paid"
+    act.form.pay_now.setChecked(False)
+    act.begin_refusal()
+    yield "act_refused"
+    act.end_refusal()
+    act.clear()
+    new = _go(window, "new_citizen", typed="Traoré Aminata")
+    new.form.birth_date.setText("14/3/1987")
+    new.form.address.setText("12 rue des Tanneurs, 44000 Exemple-sur-Loire")
+    yield "new_citizen"
+    new.clear()
+    today = _go(window, "today")
+    yield "today"
+    grant = next(
+        line for line in _rows(today.table) if line.kind == "aid_granted" and line.state == "granted"
+    )
+    _go(window, "settle", entry_id=grant.entry_id, back="today")
+    yield "settle"
+
+
+def _supervisor(window: MainWindow) -> Iterator[str]:
+    approvals = _go(window, "approvals")
+    yield "approvals"
+    if _rows(approvals.table):
+        approvals.open_case(_rows(approvals.table)[0])
+        yield "approval"
+        approvals.back()
+    closing = _go(window, "closing")
+    yield "closing"
+    for name, step in (
+        ("days", closing.show_days),
+        ("vouchers", lambda: closing._look("vouchers")),
+        ("bring_cash", closing.bring_cash),
+        ("count", closing.close_day),
+    ):
+        step()
+        yield name
+    closing.back()
+    limits = _go(window, "limits")
+    yield "limits"
+    shortcuts.press(window, "Ctrl+J")
+    yield "limits_rules"
+    limits.release()
+    yield "limits_release"
+    limits.back()
+    incident = _go(window, "incident")
+    yield "incident"
+    for name, act in (
+        ("declare", incident.declare),
+        ("line", incident.update_incident),
+        ("end", incident.close_incident),
+    ):
+        act()
+        yield name
+        incident.back()
+    log = _go(window, "closing")
+    log.show_log()
+    stage.settle(200)
+    yield "log"
+    log.back()
+
+
+def _it(window: MainWindow) -> Iterator[str]:
+    _go(window, "recovery")
+    yield "recovery"
+    run_recovery(window)
+    yield "recovery_run"
+    differences = _go(window, "differences")
+    yield "differences"
+    for unit in _rows(differences.table)[:2]:
+        differences.open_unit(unit)
+        rest(window)
+        yield f"unit_{unit.state}"
+        differences.back()
+
+
+def _rows(table: Any) -> list[Any]:
+    return [table.rows.row_at(place) for place in range(table.rows.rowCount())]
+
+
+def _enter(window: MainWindow, field: Any) -> None:
+    QTest.keyClick(field, _KEY.Key_Return)
+    rest(window)
