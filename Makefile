@@ -96,7 +96,7 @@ crash: setup
 # Every page in French and the pseudo-language, three themes, four scales: measured first, then to be looked at.
 photographs: setup
 	$(BIN)/python -m pytest tests/ui/test_look.py -m 'long or not long'
-	$(BIN)/python -m tests.ui.photographs out/photographs
+	$(BIN)/python -m tests.ui.photographs build/photographs
 
 # Those that the documentation shows.
 pictures: setup

@@ -1,4 +1,4 @@
-"""Photographs of the pages: `python -m tests.ui.photographs out/photographs [--scale 1.25] [--language fr]`.
+"""Photographs of the pages: `python -m tests.ui.photographs build/photographs [--scale 1.25] [--language fr]`.
 
 One process photographs one scale, since Qt fixes it at the start; without `--scale` there is one for each.
 """
