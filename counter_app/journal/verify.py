@@ -10,8 +10,8 @@ from uuid import UUID
 
 from counter_app.domain.errors import AppError, JournalBroken
 from counter_app.domain.ids import receipt_number
-from counter_app.journal import store
-from counter_app.journal.chain import BEFORE_FIRST, NO_PRIVATE
+from counter_app.journal import quarantine, store
+from counter_app.journal.chain import BEFORE_FIRST, NO_PRIVATE, entry_hash
 from counter_app.journal.codec import check_format
 from counter_app.journal.sidecar import NAME as SIDECAR
 from counter_app.journal.sidecar import read_sidecar
@@ -21,6 +21,9 @@ _ROWS = (
     "SELECT e.seq, e.content, e.private_hash, e.hash, p.salt, p.body FROM entry e"
     " LEFT JOIN private p ON p.arrival = e.arrival WHERE e.chain = ? ORDER BY e.seq"
 )
+
+CLOSING = "day_closed"
+"""The kind of entry whose hash is signed: what the daily log prints."""
 
 Progress = Callable[[int], None]
 
@@ -56,8 +59,9 @@ def verify_journal(
         for chain in store.chains(connection):
             proved = verify_chain(connection, chain, report, progress)
             report.entries += proved
-            verify_contents(connection, chain, proved, report)
-            verify_signatures(connection, chain, report, signed_by)
+            closings = verify_contents(connection, chain, proved, report)
+            verify_signatures(connection, chain, closings, report, signed_by)
+            report.entries += verify_quarantine(connection, chain, report)
         report.findings += beside.findings
         if remembered is not None:
             verify_sidecar(connection, remembered, report)
@@ -106,16 +110,21 @@ def verify_chain(
     return expected
 
 
-def verify_contents(connection: Connection, chain: store.ChainRow, proved: int, report: Report) -> None:
+def verify_contents(connection: Connection, chain: store.ChainRow, proved: int, report: Report) -> list[int]:
     """What the proved entries say: their place, their id, gap-free receipt numbers, a private part not lost.
 
     Content that the chain doesn't prove is not read: whatever it says, the finding is that it was changed.
+    Returns the seqs of the closings of days.
     """
-    number = 0
+    number, closings = 0, []
     for entry in store.entries(connection, chain.name, upto=proved):
         try:
             header, told = entry.header, entry.facts.get("number")
             check_format(header)
+            if header["kind"] == CLOSING:
+                closings.append(entry.seq)
+            if entry.seq == 1 and entry.facts.get("public_key") != chain.public_key.hex():
+                report.find("chain_key_differs", chain=chain.name)
             misplaced = (header["chain"], header["seq"], UUID(header["entry_id"])) != (
                 entry.chain,
                 entry.seq,
@@ -133,18 +142,40 @@ def verify_contents(connection: Connection, chain: store.ChainRow, proved: int, 
         lost = chain.own and entry.private_bytes is None and entry.private_hash != NO_PRIVATE
         if lost and not _erased(connection, entry.arrival):
             report.find("private_missing", chain=chain.name, seq=entry.seq)
+    return closings
 
 
 def verify_signatures(
-    connection: Connection, chain: store.ChainRow, report: Report, signed_by: SignedBy
+    connection: Connection, chain: store.ChainRow, closings: list[int], report: Report, signed_by: SignedBy
 ) -> None:
-    """Every signed head is the head that the chain had at that place."""
-    for seq, hashed, signature in store.head_signatures(connection, chain.name):
+    """Every signed head is the head that the chain had at that place, and every closing of ours is signed.
+
+    A crash may come between a closing and its signature: the last one may still lack it.
+    """
+    signatures = store.head_signatures(connection, chain.name)
+    signed = {seq for seq, _, _ in signatures}
+    for seq in closings[:-1] if chain.own else ():
+        if seq not in signed:
+            report.find("closing_unsigned", chain=chain.name, seq=seq)
+    for seq, hashed, signature in signatures:
         entry = store.at_place(connection, chain.name, seq)
         if entry is None or entry.hash != hashed:
             report.find("signed_head_differs", chain=chain.name, seq=seq)
         elif not signed_by(chain.public_key, head_words(chain.name, seq, hashed), signature):
             report.find("signature_wrong", chain=chain.name, seq=seq)
+
+
+def verify_quarantine(connection: Connection, chain: store.ChainRow, report: Report) -> int:
+    """What is kept apart of a suspect chain goes on where it stops; returns how many entries that proves."""
+    previous, proved = chain.hash, 0
+    for entry in quarantine.held(connection, chain.name):
+        seq = chain.seq + proved + 1
+        previous = entry_hash(previous, entry.content, entry.private_hash)
+        if (entry.seq, entry.hash) != (seq, previous):
+            report.find("quarantine_broken", chain=chain.name, seq=seq)
+            break
+        proved += 1
+    return proved
 
 
 def head_words(chain: str, seq: int, hashed: bytes) -> bytes:

@@ -18,8 +18,12 @@ HEAD = "counter-app/head"
 """Namespace of signatures over the head of a chain."""
 RANGE = "counter-app/range"
 """Namespace of signatures over a range of a chain on its way to another counter."""
+SUSPECT = "counter-app/suspect"
+"""Namespace of the office's word that a workstation is suspect and its key worth nothing any more."""
 COUNTER = "counter-app/counter"
 """Namespace of the office's word that a key belongs to a counter."""
+SUCCESSION = "counter-app/succession"
+"""Namespace of a counter's word, given with the key of its epoch before, that a new epoch is its own."""
 
 
 def sign(key: Ed25519PrivateKey, namespace: str, message: bytes) -> str:

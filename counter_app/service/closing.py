@@ -15,7 +15,6 @@ from counter_app.journal.entry import Entry
 from counter_app.projections import cash, daybook, delivery, grants, irregular, vouchers
 from counter_app.projections.family import Tables
 from counter_app.service.outcome import Outcome
-from counter_app.service.proof import sign_head
 from counter_app.service.workstation import Workstation
 from counter_app.storage.database import Connection
 
@@ -151,10 +150,8 @@ def day_so_far(workstation: Workstation, day: date | None = None) -> DaySoFar:
 
 
 def close_day(workstation: Workstation, command: CloseDay, channel: str = "window") -> Outcome:
-    """Record the closing, then sign the head of the chain that it makes. Raises `Refused`."""
-    outcome = workstation.record(command, channel)
-    sign_head(workstation)
-    return outcome
+    """Record the closing; the head that it makes is signed behind it. Raises `Refused`."""
+    return workstation.record(command, channel)
 
 
 class _Reading:
@@ -171,7 +168,7 @@ class _Reading:
         entries = [
             entry
             for seq, _, kind in daybook.entries_of_day(self._tables, self._chain, day.isoformat())
-            if not kind.startswith("delivery_")
+            if not kind.startswith(("delivery_", "journal_"))
             and (entry := store.at_place(self._connection, self._chain, seq)) is not None
         ]
         opened = next((entry for entry in entries if entry.kind == "day_opened"), None)

@@ -45,9 +45,10 @@ class Intruder:
         found: list[tuple[Any, ...]] = self.connection.execute(statement, values).fetchall()
         return found
 
-    def rewrite(self, change: Callable[[int, dict[str, Any]], None]) -> None:
-        """Change contents and make every hash, the head and the sidecar again: what only an anchor shows."""
+    def rewrite(self, change: Callable[[int, dict[str, Any]], None], *, sign_again: bool = True) -> None:
+        """Change contents and make every hash, the head, the sidecar and, with the key, the signatures again."""
         previous, entry = bytes(32), None
+        signed = {seq for seq, _, _ in store.head_signatures(self.connection, "A1")} if sign_again else set()
         for entry in list(store.entries(self.connection, "A1")):
             value = read(entry.content)
             change(entry.seq, value)
@@ -57,6 +58,12 @@ class Intruder:
                 "UPDATE entry SET content = ?, hash = ? WHERE chain = 'A1' AND seq = ?",
                 (content, previous, entry.seq),
             )
+            if entry.seq in signed:
+                signature = sign(self.keyring.signing, HEAD, head_words("A1", entry.seq, previous))
+                self.run(
+                    "UPDATE head_signature SET hash = ?, signature = ? WHERE seq = ?",
+                    (previous, signature, entry.seq),
+                )
         assert entry is not None
         self.run("UPDATE chain SET hash = ? WHERE name = 'A1'", (previous,))
         sidecar = Sidecar(self.data)
@@ -129,13 +136,13 @@ def test_two_entries_that_changed_places_break_the_chain(intruder: Intruder) -> 
 
 def test_a_lost_end_is_seen_by_the_chains_own_head(intruder: Intruder) -> None:
     intruder.run("DELETE FROM entry WHERE seq > 5")
-    assert intruder.findings() == ["chain_head", "sidecar_differs"]
+    assert intruder.findings() == ["chain_head", "signed_head_differs", "sidecar_differs"]
 
 
 def test_a_lost_end_whose_head_was_put_right_is_seen_by_the_sidecar(intruder: Intruder) -> None:
     intruder.run("DELETE FROM entry WHERE seq > 5")
     intruder.run("UPDATE chain SET seq = 5, hash = (SELECT hash FROM entry WHERE seq = 5)")
-    assert intruder.findings() == ["tail_lost"]
+    assert intruder.findings() == ["signed_head_differs", "tail_lost"]
 
 
 def test_a_log_that_lost_its_tail_is_seen_by_the_sidecar(desk: Desk, tmp_path: Path) -> None:
@@ -260,8 +267,65 @@ def test_a_signed_head_shows_a_chain_that_was_rewritten_whole(desk: Desk) -> Non
     sign_head(desk.workstation)
     assert desk.findings() == []
     intruder = Intruder(desk)
-    intruder.rewrite(lambda seq, value: value["facts"].update(document="BX 13") if seq == 3 else None)
+    intruder.rewrite(
+        lambda seq, value: value["facts"].update(document="BX 13") if seq == 3 else None, sign_again=False
+    )
     assert intruder.findings() == ["signed_head_differs"]
+
+
+def test_a_closing_is_signed_with_the_entry_that_it_is(desk: Desk) -> None:
+    closing = desk.do("close_day", approver="hgarcia", counted={}).entry
+    with desk.workstation.reading() as connection:
+        ((seq, hashed, _),) = store.head_signatures(connection, "A1")
+    assert (seq, hashed) == (closing.seq, closing.hash)
+    assert desk.findings() == []
+
+
+def test_a_closing_that_a_crash_left_unsigned_is_signed_when_the_workstation_is_next_opened(
+    desk: Desk,
+) -> None:
+    desk.do("close_day", approver="hgarcia", counted={})
+    intruder = Intruder(desk)
+    intruder.run("DELETE FROM head_signature")
+    assert intruder.findings() == []
+    workstation = open_workstation(desk.data, PASSPHRASE, write=True)
+    with workstation.reading() as connection:
+        assert [seq for seq, _, _ in store.head_signatures(connection, "A1")] == [3]
+    workstation.close()
+
+
+def test_an_earlier_closing_whose_signature_was_taken_away_is_found(desk: Desk) -> None:
+    desk.do("close_day", approver="hgarcia", counted={})
+    desk.do("close_day", approver="hgarcia", counted={})
+    intruder = Intruder(desk)
+    intruder.run("DELETE FROM head_signature WHERE seq = 3")
+    assert intruder.findings() == ["closing_unsigned"]
+
+
+def test_a_key_that_was_put_in_the_place_of_the_chains_own_is_found(
+    desk: Desk, open_desk: Callable[..., Desk]
+) -> None:
+    other = open_desk("A2").workstation.keyring.public_key
+    intruder = Intruder(desk)
+    intruder.run("UPDATE chain SET public_key = ? WHERE name = 'A1'", (other,))
+    assert intruder.findings() == ["chain_key_differs"]
+
+
+def test_the_signature_of_another_counters_range_is_kept_and_held_against_its_chain(
+    desk: Desk, open_desk: Callable[..., Desk], tmp_path: Path
+) -> None:
+    other = open_desk("A2")
+    (tmp_path / "share").mkdir()
+    for _ in range(2):
+        other.fill_drawer()
+        for one in (other, desk):
+            exchange_by_folder(one.workstation, tmp_path / "share")
+    with desk.workstation.reading() as connection:
+        assert [seq for seq, _, _ in store.head_signatures(connection, "A2")] == [4]
+    intruder = Intruder(desk)
+    intruder.run("UPDATE entry SET hash = zeroblob(32) WHERE chain = 'A2' AND seq = 4")
+    intruder.run("UPDATE chain SET hash = zeroblob(32) WHERE name = 'A2'")
+    assert intruder.findings() == ["chain_broken", "signed_head_differs"]
 
 
 def test_a_signature_by_another_key_is_wrong(desk: Desk, open_desk: Callable[..., Desk]) -> None:
