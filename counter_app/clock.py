@@ -14,6 +14,7 @@ from typing import Protocol
 
 from counter_app.domain.errors import BadInput
 
+_LONGEST_NAP_S = 0.5
 _RFC_3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
@@ -43,7 +44,13 @@ class SystemClock:
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Seconds since some point before this process, as the operating system counts them."""
+        """Seconds since some point before this process, as the operating system counts them, asleep or awake.
+
+        Linux stops its plain monotonic clock while the machine sleeps: a lid that was closed over lunch would
+        look like a clock that somebody set.
+        """
+        if sys.platform == "linux":
+            return time.clock_gettime(time.CLOCK_BOOTTIME)
         return time.monotonic()
 
     def boot_id(self) -> str:
@@ -96,6 +103,12 @@ class PracticeClock:
             if ahead < 0:
                 raise ValueError(f"{moment.isoformat()} has already passed on this practice clock")
             self._skipped += ahead
+
+    def nap(self, seconds: float) -> None:
+        """Wait as an impatient person would: the first half second really, for a centre's time is real."""
+        real = min(seconds, _LONGEST_NAP_S)
+        time.sleep(real)
+        self.jump(max(0.0, seconds - real))
 
     def _elapsed(self) -> float:
         return time.monotonic() - self._made_at + self._skipped

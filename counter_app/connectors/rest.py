@@ -8,6 +8,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import quote
 from uuid import uuid4
@@ -78,6 +79,7 @@ class RestConnector:
         self._client: httpx2.Client | None = None
         self._turn = threading.Lock()
         self._closed = False
+        self._ahead_s: int | None = None
 
     def send(self, attempt_id: str, messages: Sequence[Message]) -> Reply:
         """Offer the messages, their bodies byte for byte; a batch unless the target takes one at a time.
@@ -89,7 +91,7 @@ class RestConnector:
         if not load:
             return Reply(())
         if self.batch_max == 1:
-            return self._send_one(load[0])
+            return replace(self._send_one(load[0]), centre_ahead_s=self._ahead_s)
         answer = self._exchange("POST", "/batches", _batch(load), attempt_id)
         return self._judged(load, answer, VERDICTS)
 
@@ -166,7 +168,7 @@ class RestConnector:
         if not 200 <= answer.status < 300:
             return answer.fault.reply(load)
         try:
-            return batch_reply(load, answer.body, meanings)
+            return replace(batch_reply(load, answer.body, meanings), centre_ahead_s=self._ahead_s)
         except UnreadableError as error:
             return _unreadable(answer, error).reply(load)
 
@@ -181,10 +183,12 @@ class RestConnector:
             if self._closed:
                 return Fault(Outcome.NOT_SENT, Cause.NONE, "closed")
             self._line.begin(self._deadline_s)
+            self._ahead_s = None
             try:
                 with self._connected().stream(
                     method, self._root + path, content=content, headers=headers
                 ) as response:
+                    self._ahead_s = _ahead_s(response.headers, datetime.now(UTC))
                     body = _read(response)
                 if response.status_code >= 500:
                     # The name may meanwhile lead to a centre that works: only a new line finds out.
@@ -294,6 +298,15 @@ def _read(response: httpx2.Response) -> bytes:
             raise UnreadableError(f"longer than {ANSWER_MAX} bytes")
         parts.append(part)
     return b"".join(parts)
+
+
+def _ahead_s(headers: Mapping[str, str], now: datetime) -> int | None:
+    """How far the centre's clock (RFC 9110, Date) is ahead of ours; `None` where it tells no time."""
+    try:
+        told = parsedate_to_datetime(headers["date"])
+        return round((told - now).total_seconds())
+    except (KeyError, ValueError, TypeError, OverflowError):
+        return None
 
 
 def _conflict(message: Message, answer: _Answer, said: Mapping[str, object]) -> Reply:

@@ -25,7 +25,8 @@ _LINE: Final = 15.5
 def draw_front(paper: Paper, rows: DailyLogRows, text: Text) -> float:
     """Draw everything above the tables; returns where it ends."""
     top = _title(paper, rows, text)
-    top = _reopened(paper, rows, text, top)
+    for words in (_reopened(rows, text), _clock(rows, text)):
+        top = _notice(paper, words, top)
     top = _identity(paper, rows, text, top + 10)
     top = _figures(paper, rows, text, top + 14)
     column = (WIDTH - 2 * _GUTTER) / 3
@@ -58,15 +59,44 @@ def _title(paper: Paper, rows: DailyLogRows, text: Text) -> float:
     return 96
 
 
-def _reopened(paper: Paper, rows: DailyLogRows, text: Text, top: float) -> float:
+def _reopened(rows: DailyLogRows, text: Text) -> str:
     if not rows.reopened_by or rows.closed_at is None:
-        return top
-    says = text(
+        return ""
+    return text(
         "Reopened by entries after the closing of {moment}, which the figures include: {numbers}.",
         moment=rows.closed_at,
         numbers=rows.reopened_by,
     )
-    lines = wrap(says, fonts.MEDIUM, 9.5, WIDTH - 24, 4)
+
+
+def _clock(rows: DailyLogRows, text: Text) -> str:
+    """What the clock did on this day; times of entries behind it are what it showed."""
+    told = []
+    for jump in rows.clock_jumps:
+        minutes, number = abs(jump.minutes), f"#{jump.seq}"
+        if jump.minutes > 0:
+            words = text(
+                "put forward by {minutes} min before {number} at {moment}",
+                minutes=minutes,
+                number=number,
+                moment=jump.at,
+            )
+        else:
+            words = text(
+                "put back by {minutes} min before {number} at {moment}",
+                minutes=minutes,
+                number=number,
+                moment=jump.at,
+            )
+        told.append(words)
+    return text("The clock of this computer was set: {jumps}.", jumps=told) if told else ""
+
+
+def _notice(paper: Paper, words: str, top: float) -> float:
+    """A tinted box across the page; returns where it ends, which is `top` where there is nothing to say."""
+    if not words:
+        return top
+    lines = wrap(words, fonts.MEDIUM, 9.5, WIDTH - 24, 4)
     high = 12 + 13 * len(lines)
     paper.box(MARGIN, top + 10, WIDTH, high, fill=kit.WARN_TINT, radius=4)
     for index, line in enumerate(lines):

@@ -153,6 +153,15 @@ class Handover:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClockJump:
+    """The clock was set by so many minutes, backwards below zero, before the entry of that place at `at`."""
+
+    seq: int
+    at: datetime
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DailyLogRows:
     """One business day of one counter.
 
@@ -189,6 +198,7 @@ class DailyLogRows:
     closed_at: datetime | None = None
     closed_by: str = ""
     reopened_by: tuple[str, ...] = ()
+    clock_jumps: Sequence[ClockJump] = ()
     chain: str
     seq: int
     hash: str

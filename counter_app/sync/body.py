@@ -13,10 +13,11 @@ MATCHED = ("entry_id", "part", "kind", "aid", "cents", "currency", "refers_to", 
 """The fields on which a centre's echo must agree before its acceptance counts: act, aid, amount, person."""
 
 
-def render_body(entry: Entry, part: str) -> bytes:
+def render_body(entry: Entry, part: str, corrected_day: str | None = None) -> bytes:
     """The JSON body of one part of an entry, UTF-8, keys sorted; `cents` is 0 where the act moves no money.
 
-    It is put together from the entry's canonical bytes, of which nothing else is looked at.
+    It is put together from the entry's canonical bytes, of which nothing else is looked at; `corrected_day` is the
+    day that opens the right where the clock was wrong and a correction says so.
     """
     content = _read_content(entry.content)
     header, facts = content.header, content.facts
@@ -30,7 +31,7 @@ def render_body(entry: Entry, part: str) -> bytes:
         office=header.office,
         counter=header.workstation,
         place=f"{entry.chain}/{entry.seq}",
-        happened_on=header.right_day,
+        happened_on=header.right_day if corrected_day is None else Raw(f'"{corrected_day}"'.encode()),
         happened_at=header.happened_at,
         refers_to=facts.grant or facts.request or facts.target,
         person=None if private is None else private.person,

@@ -77,13 +77,15 @@ class UnitReply:
 class Reply:
     """The answer to one exchange: one `UnitReply` per message, in any order, none missing.
 
-    `retry_after` is in seconds, as asked for by the centre; `cause` says what failed in transport.
+    `retry_after` is in seconds, as asked for by the centre; `cause` says what failed in transport. `centre_ahead_s`
+    is by how many seconds the centre's clock is ahead of this machine's, where the answer told its time.
     """
 
     units: tuple[UnitReply, ...]
     cause: Cause = Cause.NONE
     retry_after: float | None = None
     detail: str = ""
+    centre_ahead_s: int | None = None
 
     @property
     def clean(self) -> bool:

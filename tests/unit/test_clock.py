@@ -166,3 +166,11 @@ def test_jumps_from_many_threads_all_count() -> None:
     for thread in threads:
         thread.join()
     assert clock.now() >= MORNING + timedelta(seconds=2000)
+
+
+def test_a_nap_by_the_practice_clock_passes_whole_on_it_and_short_in_the_room() -> None:
+    clock = PracticeClock(MORNING)
+    began = clock.monotonic()
+    clock.nap(0.01)
+    clock.nap(600)
+    assert clock.monotonic() - began >= 600
