@@ -149,13 +149,15 @@ def _entry(row: tuple[Any, ...]) -> Entry:
     return Entry(chain, seq, entry_id, content, digest, hashed, salt, body, arrival)
 
 
-def find(connection: Connection, entry_id: str, chain: str | None = None) -> Entry | None:
-    """The entry of that id, in `chain` or in whichever chain has it, the own one first."""
+def find(
+    connection: Connection, entry_id: str, chain: str | None = None, counter: str | None = None
+) -> Entry | None:
+    """The entry of that id, in `chain`, in the chains of `counter`, or in whichever has it; the own one first."""
     row = connection.execute(
         _SELECT
-        + "JOIN chain c ON c.name = e.chain WHERE e.entry_id = ? AND (? IS NULL OR e.chain = ?)"
-        + " ORDER BY c.own DESC, e.chain LIMIT 1",
-        (UUID(entry_id).bytes, chain, chain),
+        + "JOIN chain c ON c.name = e.chain WHERE e.entry_id = ?1 AND (?2 IS NULL OR e.chain = ?2)"
+        + " AND (?3 IS NULL OR c.counter = ?3) ORDER BY c.own DESC, e.chain LIMIT 1",
+        (UUID(entry_id).bytes, chain, counter),
     ).fetchone()
     return None if row is None else _entry(row)
 
@@ -188,6 +190,17 @@ def arrivals(connection: Connection, after: int, most: int) -> list[Entry]:
     return [_entry(row) for row in rows]
 
 
+def put_back(connection: Connection, entry: Entry) -> Entry:
+    """Keep an entry of a copy verbatim, with its private part if there is one; the caller has checked that it joins."""
+    kept = take_in(connection, entry, entry.header["recorded_at"])
+    if entry.private_bytes is not None:
+        connection.execute(
+            "INSERT INTO private (arrival, salt, body) VALUES (?, ?, ?)",
+            (kept.arrival, entry.salt, entry.private_bytes),
+        )
+    return kept
+
+
 def count(connection: Connection) -> int:
     """How many entries all chains have together."""
     return int(connection.execute("SELECT count(*) FROM entry").fetchone()[0])
@@ -199,6 +212,21 @@ def sign_head(connection: Connection, chain: str, seq: int, hashed: bytes, signa
         "INSERT OR IGNORE INTO head_signature (chain, seq, hash, signature) VALUES (?, ?, ?, ?)",
         (chain, seq, hashed, signature),
     )
+
+
+def keep_newest_signature(
+    connection: Connection, chain: str, seq: int, hashed: bytes, signature: str
+) -> None:
+    """Keep a foreign counter's signature over its newest head; those before it prove nothing more."""
+    connection.execute("DELETE FROM head_signature WHERE chain = ? AND seq < ?", (chain, seq))
+    sign_head(connection, chain, seq, hashed, signature)
+
+
+def unsigned_heads(connection: Connection, chain: str, seqs: list[int]) -> list[tuple[int, bytes]]:
+    """Seq and hash of those entries of a chain whose heads nobody signed yet."""
+    signed = {seq for seq, _, _ in head_signatures(connection, chain)}
+    found = at_places(connection, chain, [seq for seq in seqs if seq not in signed])
+    return [(seq, entry.hash) for seq, entry in sorted(found.items())]
 
 
 def head_signatures(connection: Connection, chain: str) -> list[tuple[int, bytes, str]]:

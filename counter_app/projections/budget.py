@@ -22,11 +22,15 @@ class Slice:
 
 
 def _change(tables: Tables, entry: Entry, slice_cents: int = 0, used_cents: int = 0) -> None:
+    _change_of(tables, entry.chain, slice_cents, used_cents)
+
+
+def _change_of(tables: Tables, chain: str, slice_cents: int = 0, used_cents: int = 0) -> None:
     tables.run(
         "INSERT INTO p_slice (chain, slice_cents, used_cents) VALUES (?, ?, ?) ON CONFLICT (chain)"
         " DO UPDATE SET slice_cents = slice_cents + excluded.slice_cents,"
         " used_cents = used_cents + excluded.used_cents",
-        (entry.chain, slice_cents, used_cents),
+        (chain, slice_cents, used_cents),
     )
 
 
@@ -58,6 +62,12 @@ def _take(tables: Tables, entry: Entry) -> None:
         "INSERT INTO p_taking (release, chain, seq) VALUES (?, ?, ?)",
         (facts["release"], entry.chain, entry.seq),
     )
+
+
+def _carry(tables: Tables, entry: Entry) -> None:
+    for chain, cents in entry.facts["from"].items():
+        _change_of(tables, chain, slice_cents=-cents)
+    _change(tables, entry, slice_cents=entry.facts["cents"])
 
 
 def _use(tables: Tables, entry: Entry) -> None:
@@ -104,6 +114,7 @@ FAMILY = Family(
         "envelope_raised": _raise,
         "slice_released": _release,
         "slice_taken": _take,
+        "slice_carried": _carry,
         "aid_granted": _use,
         "approval_decided": _approve,
         "grant_paid": _pay,

@@ -69,6 +69,13 @@ def closings(tables: Tables, chain: str, day: str) -> list[int]:
     ]
 
 
+def every_closing(tables: Tables, chain: str) -> list[int]:
+    """The seqs of all closings of a chain, in order."""
+    return [
+        int(r[0]) for r in tables.rows("SELECT seq FROM p_closing WHERE chain = ? ORDER BY seq", (chain,))
+    ]
+
+
 def entry_of_number(tables: Tables, number: str) -> str | None:
     """The entry id behind a receipt number."""
     row = tables.row("SELECT entry_id FROM p_daybook WHERE number = ? ORDER BY chain LIMIT 1", (number,))

@@ -1,4 +1,7 @@
-"""Delivery units and where each stands: made in the entry's own transaction, moved by recorded facts alone."""
+"""Delivery units and where each stands: made in the entry's own transaction, moved by recorded facts alone.
+
+Whoever asks for the units of a chain gets those that it may send: after a restore also those of the epochs before.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import msgspec
 from counter_app.domain.delivery import FINISHED, UnitFact, UnitState, follows
 from counter_app.domain.ids import unit_key
 from counter_app.journal.entry import Entry
+from counter_app.projections.custody import in_custody
 from counter_app.projections.family import Family, Tables
 
 
@@ -43,6 +47,10 @@ _COLUMNS = (
 def _unfinished(unit: str = "") -> str:
     """That a unit still needs a centre or a person; not as `NOT IN`, for which SQLite would make a table each time."""
     return " AND ".join([f"{unit}state != '{state}'" for state in sorted(FINISHED)])
+
+
+def _marks(values: Collection[object]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _unit(values: tuple[object, ...]) -> UnitRow:
@@ -95,6 +103,11 @@ def _answered(tables: Tables, entry: Entry) -> None:
             for one in entry.facts["answers"]
         ],
     )
+
+
+def _presumed(tables: Tables, entry: Entry) -> None:
+    """After a restore: what may have been sent in an epoch before, or wants a person, since its names are gone."""
+    _take(tables, entry, [(one, part, fact, None, None) for one, part, fact in entry.facts["presumed"]])
 
 
 def _decided(tables: Tables, entry: Entry) -> None:
@@ -217,16 +230,22 @@ FAMILY = Family(
         ),
         "CREATE TABLE p_early (entry_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
     ),
-    kinds={"delivery_attempted": _attempted, "delivery_answered": _answered, "unit_decided": _decided},
+    kinds={
+        "delivery_attempted": _attempted,
+        "delivery_answered": _answered,
+        "delivery_presumed": _presumed,
+        "unit_decided": _decided,
+    },
     every=_make,
 )
 
 
 def unit_row(tables: Tables, chain: str, entry_id: str, service: str, part: str) -> UnitRow | None:
     """One unit of a chain."""
+    held = in_custody(tables, chain)
     row = tables.row(
-        f"SELECT {_COLUMNS} FROM p_unit WHERE entry_id = ? AND service = ? AND part = ? AND chain = ?",  # noqa: S608
-        (entry_id, service, part, chain),
+        f"SELECT {_COLUMNS} FROM p_unit WHERE entry_id = ? AND service = ? AND part = ? AND chain IN ({_marks(held)})",  # noqa: S608
+        (entry_id, service, part, *held),
     )
     return None if row is None else _unit(row)
 
@@ -257,15 +276,25 @@ def history(tables: Tables, entry_id: str, service: str, part: str) -> list[Fact
     ]
 
 
+def last_told(tables: Tables) -> dict[tuple[str, str, str], str]:
+    """When something was last told of each unit (entry id, service, part), in one pass over all that was told."""
+    found: dict[tuple[str, str, str], str] = {}
+    for service, at, facts in tables.rows("SELECT service, at, facts FROM p_told"):
+        for entry_id, part, *_ in _read_told(facts):
+            unit = (entry_id, service, part)
+            found[unit] = max(at, found.get(unit, ""))
+    return found
+
+
 def unit_states(
     tables: Tables, chain: str, service: str, entry_ids: Collection[str], but: UnitState
 ) -> dict[tuple[str, str], UnitState]:
     """The units that some entries of a chain have at a service, by entry id and part, `but` for those in one state."""
-    marks = ", ".join("?" * len(entry_ids))
+    held = in_custody(tables, chain)
     rows = tables.rows(
-        f"SELECT entry_id, part, state FROM p_unit WHERE entry_id IN ({marks}) AND service = ? AND chain = ?"  # noqa: S608
-        " AND state != ?",
-        (*entry_ids, service, chain, but.value),
+        f"SELECT entry_id, part, state FROM p_unit WHERE entry_id IN ({_marks(entry_ids)}) AND service = ?"  # noqa: S608
+        f" AND chain IN ({_marks(held)}) AND state != ?",
+        (*entry_ids, service, *held, but.value),
     )
     return {(str(entry_id), str(part)): UnitState(state) for entry_id, part, state in rows}
 
@@ -274,12 +303,12 @@ def units(
     tables: Tables, chain: str, service: str | None = None, states: tuple[str, ...] = ()
 ) -> list[UnitRow]:
     """The units of a chain, in order, of one service and in some states where given."""
-    marks = ", ".join("?" * len(states))
+    held = in_custody(tables, chain)
     rows = tables.rows(
-        f"SELECT {_COLUMNS} FROM p_unit WHERE chain = ? AND (? IS NULL OR service = ?)"  # noqa: S608
-        + (f" AND state IN ({marks})" if states else "")
-        + " ORDER BY seq, service, part",
-        (chain, service, service, *states),
+        f"SELECT {_COLUMNS} FROM p_unit WHERE chain IN ({_marks(held)}) AND (? IS NULL OR service = ?)"  # noqa: S608
+        + (f" AND state IN ({_marks(states)})" if states else "")
+        + " ORDER BY chain, seq, service, part",
+        (*held, service, service, *states),
     )
     return [_unit(row) for row in rows]
 
@@ -291,29 +320,30 @@ def due(
 
     A unit waits while the entry that it depends on is not accepted, settled or closed at the same service.
     """
-    marks = ", ".join("?" * len(states))
+    held = in_custody(tables, chain)
     columns = ", ".join(f"u.{name.strip()}" for name in _COLUMNS.split(","))
     rows = tables.rows(
         f"SELECT {columns} FROM p_unit u LEFT JOIN schedule s ON s.entry_id = u.entry_id"  # noqa: S608
         " AND s.service = u.service AND s.part = u.part"
-        f" WHERE u.service = ? AND u.state IN ({marks}) AND {_unfinished('u.')} AND u.chain = ?"
+        f" WHERE u.service = ? AND u.state IN ({_marks(states)}) AND {_unfinished('u.')}"
+        f" AND u.chain IN ({_marks(held)})"
         " AND (s.next_due IS NULL OR s.next_due <= ?) AND (u.depends_on IS NULL OR NOT EXISTS"
         "  (SELECT 1 FROM p_unit d WHERE d.entry_id = u.depends_on AND d.service = u.service"
         f"  AND +d.chain = u.chain AND {_unfinished('d.')})) ORDER BY u.seq LIMIT ?",
-        (service, *(state.value for state in states), chain, now, most),
+        (service, *(state.value for state in states), *held, now, most),
     )
     return [_unit(row) for row in rows]
 
 
 def next_due(tables: Tables, chain: str, service: str, states: tuple[UnitState, ...]) -> str | None:
     """When the first unit in one of `states` that was put off is due; `None` where none will be by itself."""
-    marks = ", ".join("?" * len(states))
+    held = in_custody(tables, chain)
     row = tables.row(
         "SELECT min(s.next_due) FROM schedule s JOIN p_unit u ON u.entry_id = s.entry_id AND u.service = s.service"  # noqa: S608
-        f" AND u.part = s.part WHERE u.chain = ? AND u.service = ? AND u.state IN ({marks})"
+        f" AND u.part = s.part WHERE u.chain IN ({_marks(held)}) AND u.service = ? AND u.state IN ({_marks(states)})"
         " AND (u.depends_on IS NULL OR NOT EXISTS (SELECT 1 FROM p_unit d WHERE d.entry_id = u.depends_on"
         "  AND d.service = u.service AND +d.chain = u.chain AND d.state NOT IN ('accepted', 'settled', 'closed')))",
-        (chain, service, *(state.value for state in states)),
+        (*held, service, *(state.value for state in states)),
     )
     return None if row is None or row[0] is None else str(row[0])
 
@@ -329,15 +359,21 @@ def attempts(tables: Tables, entry_id: str, service: str, part: str) -> int:
 
 def unit_counts(tables: Tables, chain: str | None = None) -> list[tuple[str, str, int, int]]:
     """Service, state, number of units and their cents, in the order of services."""
+    held = () if chain is None else in_custody(tables, chain)
+    where = f"WHERE chain IN ({_marks(held)})" if held else ""
     rows = tables.rows(
-        "SELECT service, state, count(*), sum(cents) FROM p_unit WHERE (? IS NULL OR chain = ?)"
+        f"SELECT service, state, count(*), sum(cents) FROM p_unit {where}"  # noqa: S608
         " GROUP BY service, state ORDER BY service, state",
-        (chain, chain),
+        held,
     )
     return [(str(service), str(state), int(n), int(cents)) for service, state, n, cents in rows]
 
 
 def unfinished(tables: Tables, chain: str) -> int:
     """How many units of a chain still need a centre or a person."""
-    row = tables.row(f"SELECT count(*) FROM p_unit WHERE chain = ? AND {_unfinished()}", (chain,))  # noqa: S608
+    held = in_custody(tables, chain)
+    row = tables.row(
+        f"SELECT count(*) FROM p_unit WHERE chain IN ({_marks(held)}) AND {_unfinished()}",  # noqa: S608
+        held,
+    )
     return 0 if row is None else int(row[0])

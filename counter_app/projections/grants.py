@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -138,6 +139,16 @@ def _claim(tables: Tables, entry: Entry) -> None:
         _note(tables, entry, entry.facts["grant"], "claimed", entry.facts["claim_cents"])
 
 
+def _correct_days(tables: Tables, entry: Entry) -> None:
+    """Rights open on the day on which the fact happened, not on the one that a wrong clock showed."""
+    for day, places in sorted(entry.facts["right_days"].items()):
+        for table in ("p_grant", "p_request"):
+            tables.run(
+                f"UPDATE {table} SET right_day = ? WHERE chain = ? AND seq IN (SELECT value FROM json_each(?))",  # noqa: S608
+                (day, entry.chain, json.dumps(places)),
+            )
+
+
 def _settle(tables: Tables, grant: str, chain: str) -> None:
     """What the acts on a grant of a chain, in order, make of it: only its own chain acts on it."""
     acts = tables.rows(
@@ -204,6 +215,7 @@ FAMILY = Family(
         "grant_cancelled": _act("cancelled"),
         "money_returned": _act("returned"),
         "unit_decided": _claim,
+        "clock_corrected": _correct_days,
     },
 )
 
@@ -233,6 +245,12 @@ def pending_grants(tables: Tables, chain: str) -> list[GrantRow]:
         (chain,),
     )
     return [GrantRow(*row) for row in rows]
+
+
+def reserved_count(tables: Tables, chain: str) -> int:
+    """How many grants of a chain are granted and not paid."""
+    row = tables.row("SELECT count(*) FROM p_grant WHERE chain = ? AND payment = 'reserved'", (chain,))
+    return 0 if row is None else int(row[0])
 
 
 def request_row(tables: Tables, entry_id: str, chain: str) -> tuple[str, str] | None:

@@ -10,6 +10,8 @@ from counter_app.journal.entry import Entry
 from counter_app.projections import (
     budget,
     cash,
+    clock,
+    custody,
     daybook,
     delivery,
     grants,
@@ -17,6 +19,7 @@ from counter_app.projections import (
     irregular,
     names,
     people,
+    suspects,
     vouchers,
 )
 from counter_app.projections.family import Apply, Family, Tables, beside
@@ -30,9 +33,12 @@ FAMILIES: tuple[Family, ...] = (
     cash.FAMILY,
     vouchers.FAMILY,
     budget.FAMILY,
+    custody.FAMILY,
     delivery.FAMILY,
     incidents.FAMILY,
     irregular.FAMILY,
+    suspects.FAMILY,
+    clock.FAMILY,
 )
 
 _SLICE = 500

@@ -12,7 +12,7 @@ from counter_app.domain.delivery import TRANSITIONS, UnitFact, UnitState, follow
 from counter_app.domain.ids import unit_key
 from counter_app.journal.codec import canonical
 from counter_app.journal.entry import Entry
-from counter_app.projections import delivery
+from counter_app.projections import custody, delivery
 from counter_app.projections.delivery import FAMILY, unit_row
 from counter_app.projections.family import Tables
 from counter_app.storage.database import scratch_connection
@@ -62,7 +62,7 @@ def carrying(place: int, term: int, chain: str, service: str, facts: list[UnitFa
 
 def books() -> Tables:
     connection = scratch_connection()
-    for statement in FAMILY.schema:
+    for statement in (*custody.FAMILY.schema, *FAMILY.schema):
         connection.execute(statement)
     return Tables(connection)
 
