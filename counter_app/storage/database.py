@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -30,13 +31,24 @@ if TYPE_CHECKING:
 else:
     Connection = dbapi2.Connection
 
-__all__ = ["Connection", "damaged_pages", "immediate", "open_database", "scratch_connection", "translated"]
+__all__ = [
+    "JOURNAL",
+    "Connection",
+    "damaged_pages",
+    "immediate",
+    "open_database",
+    "scratch_connection",
+    "translated",
+]
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+JOURNAL = "journal.db"
+"""The journal's name in the folder of its workstation."""
 _PLAIN_HEADER = b"SQLite format 3\x00"
 _BUSY_MS = 10_000
 _WRITERS_CACHE_KIB = 32 * 1024
 _CHECKPOINT_PAGES = 2000
+_ROOM_FOR_INDEX = 64 * 1024
 _PAGE_BYTES = 2048
 """Half of SQLCipher's usual: an entry changes a few bytes on many pages, and each is encrypted as a whole."""
 
@@ -59,15 +71,46 @@ def open_database(path: Path, key: bytes, *, write: bool = False) -> Database:
             if len(header) < len(_PLAIN_HEADER) and not write:
                 # SQLite takes an empty file, and what is left of one, for a new database.
                 raise JournalBroken("journal_unreadable", path=str(path), problem=f"{len(header)} bytes")
-        connection = dbapi2.connect(
-            str(path), isolation_level=None, cached_statements=512, check_same_thread=not write
-        )
         try:
-            _prepare(connection, key, write=write)
-        except BaseException:
-            connection.close()
-            raise
+            connection = _opened(str(path), key, write=write)
+        except dbapi2.OperationalError as error:
+            if write or not _is_at_rest(path):
+                if _has_no_room(path):
+                    # Where the log's index finds no room, SQLite only says that the disk failed.
+                    raise EnvironmentFailed("disk_full", path=str(path)) from error
+                raise
+            # The disk has no room for the log's index, or cannot be written: then nobody writes beside us either.
+            connection = _opened(f"{path.absolute().as_uri()}?immutable=1", key, write=False)
     return Database(connection, execute_plugins=False)
+
+
+def _opened(where: str, key: bytes, *, write: bool) -> Connection:
+    connection: Connection = dbapi2.connect(
+        where,
+        isolation_level=None,
+        cached_statements=512,
+        check_same_thread=not write,
+        uri=where.startswith("file:"),
+    )
+    try:
+        _prepare(connection, key, write=write)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _has_no_room(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < _ROOM_FOR_INDEX
+    except OSError:
+        return False
+
+
+def _is_at_rest(path: Path) -> bool:
+    """Whether the file is the whole database: no write-ahead log stands beside it that it has to be read with."""
+    log = Path(f"{path}-wal")
+    return path.exists() and not (log.exists() and log.stat().st_size)
 
 
 def _prepare(connection: Connection, key: bytes, *, write: bool) -> None:
@@ -107,6 +150,8 @@ class _Translated:
         if isinstance(error, OSError):
             if error.errno in _NO_ROOM:
                 raise EnvironmentFailed("disk_full", path=where) from error
+            if error.errno == errno.EROFS:
+                raise EnvironmentFailed("disk_read_only", path=where) from error
             problem = error.strerror or str(error)
             raise EnvironmentFailed("disk_failed", path=where, problem=problem) from error
         named = _named(error, where)

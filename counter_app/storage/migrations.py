@@ -62,6 +62,12 @@ def copies_before(journal: Path) -> list[Path]:
     return sorted(journal.parent.glob(f"{journal.stem}-before-*{journal.suffix}"))
 
 
+def drop_copies(journal: Path) -> None:
+    """Remove them: they would keep what was erased since, and open with keys that were replaced since."""
+    for copy in copies_before(journal):
+        copy.unlink(missing_ok=True)
+
+
 def _keep_copy(connection: Connection, journal: Path, migration: str) -> None:
     """Called by the only writer, so that nothing stands in the log once it is emptied."""
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
