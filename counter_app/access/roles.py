@@ -7,6 +7,7 @@ from counter_app.domain.errors import Refused
 
 COUNTER_WORK: tuple[Role, ...] = ("agent", "supervisor")
 SUPERVISION: tuple[Role, ...] = ("supervisor",)
+IT_WORK: tuple[Role, ...] = ("it",)
 RECOVERY: tuple[Role, ...] = ("it", "supervisor")
 ANYBODY: tuple[Role, ...] = ("agent", "supervisor", "it")
 EVERYBODY: tuple[Role, ...] = (*ANYBODY, "auditor")

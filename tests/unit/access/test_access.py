@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from counter_app.access.pins import locked_until, pin_matches
+from counter_app.access.pins import hashed_pin, locked_until, pin_matches
 from counter_app.access.roles import ANYBODY, COUNTER_WORK, EVERYBODY, RECOVERY, SUPERVISION, colleague
 from counter_app.domain.catalogue import Person, Role
 from counter_app.domain.errors import Refused
@@ -60,3 +60,22 @@ def test_a_pin_matches_its_own_hash_alone_and_a_broken_hash_none() -> None:
     assert not pin_matches(agent, "2222")
     for pin in (None, "", "1111", "$argon2id$v=19$m=8,t=1,p=1$bad"):
         assert not pin_matches(Person(id="a", name="A", role="agent", pin=pin), "1111")
+
+
+def test_a_badge_is_a_second_way_in_beside_the_pin_and_neither_opens_for_another() -> None:
+    # The samples' hashes cost little on purpose.
+    badge, pin = OFFICE.people[1].pin, OFFICE.people[0].pin
+    both = Person(id="a", name="A", role="agent", pin=pin, badge=badge)
+    badge_alone = Person(id="b", name="B", role="agent", badge=badge)
+    assert pin_matches(both, "1111")
+    assert pin_matches(both, "2222")
+    assert pin_matches(badge_alone, "2222")
+    for told in ("", "1112", "222", "02222"):
+        assert not pin_matches(both, told)
+    assert not pin_matches(badge_alone, "1111")
+
+
+def test_a_hash_for_the_configuration_costs_what_rfc_9106_recommends_second() -> None:
+    hashed = hashed_pin("0004217793")
+    assert hashed.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert pin_matches(Person(id="a", name="A", role="agent", badge=hashed), "0004217793")

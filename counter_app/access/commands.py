@@ -1,0 +1,38 @@
+"""Which roles may give which command: the least that their work needs. An auditor gives none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from counter_app.access.roles import ANYBODY, COUNTER_WORK, RECOVERY
+from counter_app.domain import commands
+from counter_app.domain.catalogue import Role
+
+MAY_RECORD: Mapping[type[commands.Command], tuple[Role, ...]] = {
+    commands.RecordRequest: COUNTER_WORK,
+    commands.GrantAid: COUNTER_WORK,
+    commands.RefuseAid: COUNTER_WORK,
+    # Who approves is another person with a role of their own; the agent only carries it to the journal.
+    commands.DecideApproval: ANYBODY,
+    commands.PayGrant: COUNTER_WORK,
+    commands.CancelGrant: COUNTER_WORK,
+    commands.ReturnMoney: COUNTER_WORK,
+    commands.ReceiveMoney: COUNTER_WORK,
+    commands.OpenDay: COUNTER_WORK,
+    commands.ReplenishCash: COUNTER_WORK,
+    commands.ReceiveVouchers: COUNTER_WORK,
+    commands.WithdrawVouchers: COUNTER_WORK,
+    commands.CloseDay: ANYBODY,
+    commands.RaiseEnvelope: ANYBODY,
+    commands.ReleaseSlice: ANYBODY,
+    commands.TakeSlice: ANYBODY,
+    commands.CarrySlice: ANYBODY,
+    commands.DeclareIncident: RECOVERY,
+    commands.UpdateIncident: RECOVERY,
+    commands.CloseIncident: RECOVERY,
+    commands.CorrectEntry: COUNTER_WORK,
+    commands.SettleIrregularity: ANYBODY,
+    commands.DecideUnit: RECOVERY,
+    commands.CorrectClock: ANYBODY,
+}
+"""The role of `agent` for each command; the role of an `approver` is the handler's to check."""
