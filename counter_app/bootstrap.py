@@ -15,7 +15,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from counter_app.access.roles import RECOVERY, colleague
-from counter_app.clock import Clock, SystemClock, to_wire
+from counter_app.clock import Clock, PracticeClock, SystemClock, to_wire
 from counter_app.courier.courier import Courier, Nap, Trip, Watch
 from counter_app.courier.round import Start, run_round
 from counter_app.domain.catalogue import Configuration, Service
@@ -27,24 +27,25 @@ from counter_app.journal.codec import FORMAT, canonical
 from counter_app.journal.entry import Fact
 from counter_app.journal.sidecar import NAME as SIDECAR
 from counter_app.journal.verify import refuse_lost_tail
-from counter_app.keys.keyring import NAME as KEYS
+from counter_app.keys.keyfile import NAME as KEYS
 from counter_app.keys.keyring import Keyring, new_keyring, new_slot, open_keys, write_keys
 from counter_app.keys.sign import COUNTER, sign
 from counter_app.paths import is_network_path
 from counter_app.projections import runner
-from counter_app.service.adoption import ADOPTED, adopted_facts
+from counter_app.service.adoption import ADOPTED, adopted_facts, adoption
 from counter_app.service.context import Office
 from counter_app.service.delivery import Delivery, Traits
+from counter_app.service.key_changes import opened_keys, settle
+from counter_app.service.mirror.keeper import Keeper
 from counter_app.service.session import Session
 from counter_app.service.workstation import Workstation
 from counter_app.service.writer import Writer
 from counter_app.settings import LoadedConfiguration, load_configuration, read_configuration
-from counter_app.storage.database import Connection, open_database, translated
+from counter_app.storage.database import JOURNAL, Connection, open_database, translated
 from counter_app.storage.lock import WriterLock
 from counter_app.storage.migrations import migrate, refuse_newer
 from counter_app.sync.port import Connector
 
-JOURNAL = "journal.db"
 OFFICE = "office.toml"
 _ADOPTING = "office.toml.adopting"
 
@@ -145,7 +146,7 @@ def _first_entries(
     session.append(
         Fact("journal_opened", facts), agent="", channel="setup", entry_id=str(uuid4()), command_hash=""
     )
-    adopted = _adoption(loaded, slice_cents, 0)
+    adopted = adoption(loaded, slice_cents, slice_cents)
     session.append(Fact(ADOPTED, adopted), agent="", channel="setup", entry_id=str(uuid4()), command_hash="")
 
 
@@ -161,23 +162,40 @@ def open_workstation(
     *,
     write: bool = False,
     rebuild: bool = False,
+    trust_end: bool = False,
     program: str = "counter-app",
     clock: Clock | None = None,
 ) -> Workstation:
     """Open the workstation in `data`.
 
-    With `rebuild` every derived table is made again first. Raises `no_workstation`, `wrong_passphrase`,
-    `configuration_broken` or `configuration_changed` (exit 2), `another_writer` or `journal_newer` (3), or
-    what is broken in the journal (4).
+    With `rebuild` every derived table is made again first; `trust_end` is for whoever answers for a journal whose
+    sidecar is gone. Raises `no_workstation`, `wrong_passphrase`, `configuration_broken`, `configuration_changed`
+    (exit 2), `another_writer`, `journal_newer` (3), or what is broken in the journal (4).
     """
+    keyring = opened_keys(data, data / JOURNAL, lambda name: open_keys(data, passphrase, name))
+    return open_with_keys(
+        data, keyring, write=write, rebuild=rebuild, trust_end=trust_end, program=program, clock=clock
+    )
+
+
+def open_with_keys(
+    data: Path,
+    keyring: Keyring,
+    *,
+    write: bool = False,
+    rebuild: bool = False,
+    trust_end: bool = False,
+    program: str = "counter-app",
+    clock: Clock | None = None,
+) -> Workstation:
+    """The same with keys that are open already; a change of keys that was staged is settled by who writes."""
     clock = clock or SystemClock()
-    keyring = open_keys(data, passphrase)
     _refuse_network(data)
     lock = WriterLock(data) if write else None
     if lock is not None:
         lock.acquire(program, to_wire(clock.now()))
     try:
-        return _opened(data, keyring, clock, lock, rebuild=rebuild)
+        return _opened(data, keyring, clock, lock, rebuild=rebuild, trust_end=trust_end)
     except BaseException:
         if lock is not None:
             lock.release()
@@ -185,7 +203,7 @@ def open_workstation(
 
 
 def _opened(
-    data: Path, keyring: Keyring, clock: Clock, lock: WriterLock | None, *, rebuild: bool
+    data: Path, keyring: Keyring, clock: Clock, lock: WriterLock | None, *, rebuild: bool, trust_end: bool
 ) -> Workstation:
     with closing(_reading(data, keyring)) as reader, translated(data / JOURNAL):
         refuse_newer(reader)
@@ -205,8 +223,11 @@ def _opened(
     )
     if lock is not None:
         _finish_adoption(data, loaded)
-        _bring_up_to_date(data, keyring, clock, everything=rebuild)
+        _bring_up_to_date(data, keyring, clock, everything=rebuild, trust_end=trust_end)
         workstation.open_writer = Writer(data / JOURNAL, lambda: _writing(data, keyring), office, clock)
+        settle(data, keyring, workstation.open_writer)
+        workstation.at_close.append(Keeper(workstation).close)
+        workstation.sign_closings()
     return workstation
 
 
@@ -227,7 +248,8 @@ def adopt_configuration(workstation: Workstation, file: Path, agent: str) -> Non
 
     def adopt(session: Session) -> None:
         before = adopted_facts(session.connection, session.office.chain)
-        facts = _adoption(loaded, configured.slice_cents, int(before["configured_slice_cents"]))
+        change = configured.slice_cents - int(before["configured_slice_cents"])
+        facts = adoption(loaded, configured.slice_cents, change)
         session.append(
             Fact(ADOPTED, facts), agent=agent, channel="setup", entry_id=str(uuid4()), command_hash=""
         )
@@ -237,21 +259,14 @@ def adopt_configuration(workstation: Workstation, file: Path, agent: str) -> Non
         waiting.replace(workstation.data / OFFICE)
 
 
-def _adoption(loaded: LoadedConfiguration, slice_cents: int, before_cents: int) -> dict[str, object]:
-    return {
-        "sha256": loaded.sha256,
-        "version": loaded.configuration.version,
-        "sample": loaded.configuration.office.sample,
-        "configured_slice_cents": slice_cents,
-        "slice_cents": slice_cents - before_cents,
-    }
-
-
-def _bring_up_to_date(data: Path, keyring: Keyring, clock: Clock, *, everything: bool) -> None:
+def _bring_up_to_date(
+    data: Path, keyring: Keyring, clock: Clock, *, everything: bool, trust_end: bool
+) -> None:
     with translated(data / JOURNAL):
         connection = _writing(data, keyring)
         try:
-            refuse_lost_tail(connection, data)
+            if not trust_end:
+                refuse_lost_tail(connection, data)
             migrate(connection, to_wire(clock.now()), data / JOURNAL)
             runner.rebuild(
                 connection, runner.FAMILIES if everything else tuple(runner.out_of_date(connection))
@@ -366,6 +381,8 @@ def reconcile(
     called on the couriers' threads.
     """
     colleague(workstation.configuration, agent, RECOVERY)
+    if nap is None and isinstance(workstation.clock, PracticeClock):
+        nap = workstation.clock.nap
     connectors = {service.id: connect(service, workstation) for service in services}
 
     def start(service: Service) -> Start:

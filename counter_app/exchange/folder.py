@@ -1,6 +1,7 @@
 """Ranges of chains in a shared folder: each workstation writes only below its own name.
 
     FOLDER/<office>/<chain>/<first>-<last>.range
+    FOLDER/<office>/<chain>/suspects.list          the signed statements about suspect workstations that it knows
 
 A file is written under a name of its own, synced, then renamed; a reader never sees half of one.
 """
@@ -15,6 +16,7 @@ from pathlib import Path
 from counter_app.domain.errors import EnvironmentFailed
 
 _NAME = re.compile(r"(\d{9})-(\d{9})\.range")
+_LIST = "suspects.list"
 MOST_BYTES = 64 * 1024 * 1024
 """No honest range is larger; a larger file is refused unread."""
 
@@ -29,6 +31,19 @@ class SharedFolder:
 
     def put(self, chain: str, first: int, last: int, raw: bytes) -> None:
         """Leave a range of the own chain, whole or not at all."""
+        self._leave(chain, f"{first:09d}-{last:09d}.range", raw)
+
+    def put_list(self, chain: str, raw: bytes) -> None:
+        """Leave the own list of suspect workstations, unless it lies there already."""
+        place = self._office / chain / _LIST
+        if not place.is_file() or place.read_bytes() != raw:
+            self._leave(chain, _LIST, raw)
+
+    def lists(self) -> list[Path]:
+        """The lists of suspect workstations that the counters left."""
+        return [path for chain in self.chains() if (path := self._office / chain / _LIST).is_file()]
+
+    def _leave(self, chain: str, name: str, raw: bytes) -> None:
         place = self._office / chain
         place.mkdir(parents=True, exist_ok=True)
         part = place / f".{secrets.token_hex(8)}.part"
@@ -37,7 +52,7 @@ class SharedFolder:
                 file.write(raw)
                 file.flush()
                 os.fsync(file.fileno())
-            part.replace(place / f"{first:09d}-{last:09d}.range")
+            part.replace(place / name)
         finally:
             part.unlink(missing_ok=True)
 

@@ -42,13 +42,15 @@ class Range:
         return signed_by(public_key, RANGE, words, self.signature)
 
 
-def entry_line(entry: Entry) -> bytes:
-    """One entry as a line."""
+def entry_line(entry: Entry, *, with_private: bool = False) -> bytes:
+    """One entry as a line, with its private part only where that is asked for and there is one."""
     row = {
         "content": entry.content.decode(),
         "private_hash": entry.private_hash.hex(),
         "hash": entry.hash.hex(),
     }
+    if with_private and entry.private_bytes is not None and entry.salt is not None:
+        row |= {"salt": entry.salt.hex(), "private": entry.private_bytes.decode()}
     return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from counter_app.domain.errors import JournalBroken
 from counter_app.journal import store
 from counter_app.journal.codec import read
+from counter_app.settings import LoadedConfiguration
 from counter_app.storage.database import Connection
 
 ADOPTED = "configuration_adopted"
@@ -27,3 +28,14 @@ def adopted_facts(connection: Connection, chain: str) -> dict[str, Any]:
     if not adoptions:
         raise JournalBroken("no_configuration_adopted", chain=chain)
     return adoptions[-1]
+
+
+def adoption(loaded: LoadedConfiguration, configured_cents: int, slice_cents: int) -> dict[str, Any]:
+    """The facts of adopting a configuration: what it gives this counter, and by how much the slice changes."""
+    return {
+        "sha256": loaded.sha256,
+        "version": loaded.configuration.version,
+        "sample": loaded.configuration.office.sample,
+        "configured_slice_cents": configured_cents,
+        "slice_cents": slice_cents,
+    }

@@ -5,7 +5,7 @@ Rendering again after an upgrade could write other bytes, and a key stands for i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 import msgspec
 
@@ -36,6 +36,26 @@ def kept(connection: Connection, service: str, units: Sequence[UnitRow]) -> dict
     for entry_id, _ in wanted.keys() - found.keys():
         _look(connection.execute(_OF_UNIT, (service, entry_id)).fetchall(), wanted, found)
     return found
+
+
+def forget(connection: Connection, entry_ids: Set[str]) -> None:
+    """Drop the bodies about these entries out of their batches, whatever service they were sent to."""
+    for entry_id in entry_ids:
+        rows = connection.execute(
+            "SELECT rowid, units, bodies FROM rendered_body WHERE instr(units, ?) > 0", (entry_id,)
+        ).fetchall()
+        for row, units, sent in rows:
+            pairs = zip(_read_units(units), _read_bodies(sent), strict=True)
+            left = [(unit, bytes(body)) for unit, body in pairs if unit[0] not in entry_ids]
+            if left:
+                named = msgspec.json.encode([unit for unit, _ in left]).decode()
+                kept_bodies = b"[" + b",".join(body for _, body in left) + b"]"
+                connection.execute(
+                    "UPDATE rendered_body SET units = ?, bodies = ? WHERE rowid = ?",
+                    (named, kept_bodies, row),
+                )
+            else:
+                connection.execute("DELETE FROM rendered_body WHERE rowid = ?", (row,))
 
 
 _OF_BATCH = "SELECT units, bodies FROM rendered_body WHERE service = ? AND at = ?"

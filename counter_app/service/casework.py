@@ -16,6 +16,7 @@ from counter_app.journal import store
 from counter_app.keys.references import person_references
 from counter_app.projections import grants
 from counter_app.projections.family import Tables
+from counter_app.service.access_log import note_person_of
 from counter_app.service.citizen import PersonHistory, person_history
 from counter_app.service.search import PersonMatch, search
 from counter_app.service.today import State, state_of
@@ -121,6 +122,7 @@ def settling(workstation: Workstation, entry_id: str) -> Settling:
         if row is None or entry is None:
             raise Refused("unknown_entry", entry_id=entry_id)
         told = (entry.private or {}).get("person")
+        note_person_of(workstation, entry)
         return Settling(
             entry_id=row.entry_id,
             number=row.number or "",

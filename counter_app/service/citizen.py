@@ -26,6 +26,7 @@ from counter_app.projections.family import Tables
 from counter_app.register import search as register
 from counter_app.register import store as register_store
 from counter_app.register.search import Registered
+from counter_app.service.access_log import note_look
 from counter_app.service.persons import OnePerson, one_person
 from counter_app.service.workstation import Workstation
 from counter_app.storage.database import Connection
@@ -118,9 +119,12 @@ def person_history(
             found = one_person(connection, references=asked, entry_id=entry_id)
             if not found.entries and registered is None:
                 raise BadInput("unknown_person")
-            return _history(workstation, connection, found, registered)
+            history = _history(workstation, connection, found, registered)
         finally:
             connection.execute("ROLLBACK")
+    told = (*history.references[:1], entry_id, register_id)
+    note_look(workstation, "person_opened", next(about for about in told if about))
+    return history
 
 
 def registered_person(registered: Registered) -> Person:

@@ -35,7 +35,8 @@ class Office:
 class Context:
     """One command's view: its transaction's connection, the time it was taken up, and what it found irregular.
 
-    `pin_of` names the colleague whose PIN was checked for this command, if one was.
+    `pin_of` names the colleague whose PIN was checked for this command, if one was; `phone_of` the one whose answer
+    over the telephone was.
     """
 
     connection: Connection
@@ -44,6 +45,7 @@ class Context:
     now: datetime
     command: AnyCommand
     pin_of: str | None = None
+    phone_of: str | None = None
 
     @property
     def configuration(self) -> Configuration:

@@ -18,9 +18,11 @@ from uuid import uuid4
 from counter_app.clock import from_wire, to_wire
 from counter_app.domain.catalogue import Service
 from counter_app.domain.delivery import UnitFact, UnitState
+from counter_app.domain.ids import term_of
 from counter_app.journal import store
 from counter_app.journal.entry import Entry, Fact
 from counter_app.projections import delivery as books
+from counter_app.projections.clock import corrected_days
 from counter_app.projections.delivery import UnitRow
 from counter_app.service.bodies import keep, kept
 from counter_app.service.lanes import Lane
@@ -146,7 +148,7 @@ class Delivery:
         facts = {
             "service": self.service.id,
             "attempt": attempt_id,
-            "term": 0,
+            "term": term_of(session.office.chain),
             "attempted": [
                 [unit.entry_id, unit.part, sha256(message.body).hexdigest()]
                 for unit, message in zip(units, messages, strict=True)
@@ -160,11 +162,14 @@ class Delivery:
     def _messages(self, session: Session, units: Sequence[UnitRow]) -> tuple[Message, ...]:
         bodies = kept(session.connection, self.service.id, units)
         missing = [unit for unit in units if (unit.entry_id, unit.part) not in bodies]
-        if missing:
-            seqs = [unit.seq for unit in missing]
-            entries = store.at_places(session.connection, missing[0].chain, seqs)
+        for chain in {unit.chain for unit in missing}:
+            seqs = [unit.seq for unit in missing if unit.chain == chain]
+            entries = store.at_places(session.connection, chain, seqs)
+            days = corrected_days(session.tables, chain, seqs)
             for unit in missing:
-                bodies[unit.entry_id, unit.part] = render_body(entries[unit.seq], unit.part)
+                if unit.chain == chain:
+                    body = render_body(entries[unit.seq], unit.part, days.get(unit.seq))
+                    bodies[unit.entry_id, unit.part] = body
         return tuple([Message(unit.key, bodies[unit.entry_id, unit.part]) for unit in units])
 
     def _judge(self, session: Session, batch: Batch, reply: Reply) -> int:
@@ -192,19 +197,26 @@ class Delivery:
                     shown[place] = _shown(told)
         if answers:
             private = {"words": words, "shown": shown}
-            self._answered(session, batch, answers, {name: told for name, told in private.items() if told})
+            kept = {name: told for name, told in private.items() if told}
+            self._answered(session, batch, answers, kept, reply.centre_ahead_s)
         self._postpone(session, fruitless, max(reply.retry_after or 0.0, settling))
         return sum(answer["fact"] != UnitFact.NOT_SENT for answer in answers)
 
     def _answered(
-        self, session: Session, batch: Batch, answers: list[dict[str, str]], private: dict[str, Any]
+        self,
+        session: Session,
+        batch: Batch,
+        answers: list[dict[str, str]],
+        private: dict[str, Any],
+        centre_ahead_s: int | None = None,
     ) -> None:
         facts = {
             "service": self.service.id,
             "attempt": batch.attempt_id,
-            "term": 0,
+            "term": term_of(session.office.chain),
             "asked": batch.asks,
             "answers": answers,
+            "centre_ahead_s": centre_ahead_s,
         }
         self._append(session, "delivery_answered", facts, private)
 
@@ -212,7 +224,7 @@ class Delivery:
         """Where the units stand now, but for those that are unknown: a person may have decided one meanwhile."""
         entry_ids = [unit.entry_id for unit in batch.units]
         return books.unit_states(
-            session.tables, batch.units[0].chain, self.service.id, entry_ids, but=UnitState.UNKNOWN
+            session.tables, session.office.chain, self.service.id, entry_ids, but=UnitState.UNKNOWN
         )
 
     def _verdict(

@@ -16,6 +16,7 @@ from counter_app.projections import delivery as books
 from counter_app.projections import grants
 from counter_app.projections.delivery import FactRow, UnitRow
 from counter_app.projections.family import Tables
+from counter_app.service.access_log import note_person_of
 from counter_app.service.bodies import kept
 from counter_app.service.reconciliation import NEEDS_SOMEBODY
 from counter_app.service.unit_words import Decision
@@ -101,10 +102,16 @@ def differences(workstation: Workstation) -> tuple[Difference, ...]:
         connection.execute("BEGIN")
         try:
             units = books.units(Tables(connection), workstation.chain, None, NEEDS_SOMEBODY)
-            entries = store.at_places(connection, workstation.chain, [unit.seq for unit in units])
+            entries = {
+                (chain, seq): entry
+                for chain in {unit.chain for unit in units}
+                for seq, entry in store.at_places(
+                    connection, chain, [unit.seq for unit in units if unit.chain == chain]
+                ).items()
+            }
         finally:
             connection.execute("ROLLBACK")
-    return tuple(_difference(workstation, unit, entries[unit.seq]) for unit in units)
+    return tuple(_difference(workstation, unit, entries[unit.chain, unit.seq]) for unit in units)
 
 
 def open_difference(workstation: Workstation, found: Difference) -> DifferenceCase | None:
@@ -115,19 +122,21 @@ def open_difference(workstation: Workstation, found: Difference) -> DifferenceCa
             tables = Tables(connection)
             place = (found.entry_id, found.service, found.part)
             unit = books.unit_row(tables, workstation.chain, *place)
-            entry = store.at_place(connection, workstation.chain, found.seq)
+            entry = None if unit is None else store.at_place(connection, unit.chain, unit.seq)
             if unit is None or entry is None:
                 return None
-            return _case(workstation, connection, unit, entry)
+            case = _case(workstation, connection, unit, entry)
         finally:
             connection.execute("ROLLBACK")
+    note_person_of(workstation, entry)
+    return case
 
 
 def _case(workstation: Workstation, connection: Connection, unit: UnitRow, entry: Entry) -> DifferenceCase:
     tables = Tables(connection)
     facts = books.history(tables, unit.entry_id, unit.service, unit.part)
     words, shown = _told_privately(connection, unit, facts)
-    paid = _still_out(tables, workstation.chain, entry)
+    paid = _still_out(tables, unit.chain, entry)
     zone = workstation.office.zone
     return DifferenceCase(
         unit=_difference(workstation, unit, entry),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from counter_app.journal import store
-from counter_app.journal.verify import Report, head_words, verify_journal
-from counter_app.keys.sign import HEAD, sign, signed_by
+from counter_app.journal.verify import Report, verify_journal
 from counter_app.projections import runner
+from counter_app.service.clock_check import Notice, clock_notices
+from counter_app.service.signing import head_signature, signed_somehow
 from counter_app.service.workstation import Workstation
 
 
@@ -15,7 +16,7 @@ def prove(workstation: Workstation, *, full: bool) -> Report:
         report = verify_journal(
             connection,
             workstation.data,
-            lambda key, words, signature: signed_by(key, HEAD, words, signature),
+            signed_somehow,
         )
         if full and not report.findings:
             for table in runner.differences(connection):
@@ -23,11 +24,17 @@ def prove(workstation: Workstation, *, full: bool) -> Report:
     return report
 
 
+def read_notices(workstation: Workstation) -> list[Notice]:
+    """What the chains say of their clocks: information beside a verification, never a finding."""
+    with workstation.reading() as connection:
+        return [note for row in store.chains(connection) for note in clock_notices(connection, row.name)]
+
+
 def sign_head(workstation: Workstation) -> tuple[int, bytes, str]:
     """Sign the present head of the own chain and keep the signature; returns seq, hash and signature."""
     with workstation.reading() as connection:
         head = store.head(connection, workstation.chain)
-    signature = sign(workstation.keyring.signing, HEAD, head_words(head.chain, head.seq, head.hash))
+    signature = head_signature(workstation.keyring, head.chain, head.seq, head.hash)
     workstation.writer.do(
         lambda session: store.sign_head(session.connection, head.chain, head.seq, head.hash, signature)
     )

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Literal
 
 from counter_app import __version__
 from counter_app.clock import business_day, from_wire
-from counter_app.domain.errors import EnvironmentFailed
+from counter_app.domain.errors import EnvironmentFailed, JournalBroken
 from counter_app.domain.money import Money
 from counter_app.journal import store
 from counter_app.journal.sidecar import read_sidecar
 from counter_app.projections import budget, cash, delivery, irregular
+from counter_app.projections.custody import holder_of
 from counter_app.register import store as register
+from counter_app.service.clock_check import behind_journal, clock_notices
+from counter_app.service.disk_room import disk_room
+from counter_app.service.key_changes import keys_of
+from counter_app.service.mirror.status import copies_in_words
+from counter_app.service.rehearsal import last_rehearsal
+from counter_app.service.suspicion import list_suspects
 from counter_app.service.workstation import Workstation
 from counter_app.text import N_
 
-_LEAST_FREE_MB = 500
-_CLOCK_MAY_DIFFER_S = 300
 _REGISTER_IS_OLD_DAYS = 31
+_REHEARSAL_IS_OLD_DAYS = 183
 
 State = Literal["ok", "warning", "missing", "failed"]
 
@@ -52,8 +56,9 @@ def examine(workstation: Workstation) -> list[Check]:
         _unsent(workstation),
         _irregular(workstation),
         _peers(workstation),
-        Check("mirror", "missing", N_("No second copy of the journal is set up yet.")),
-        Check("recovery_keys", "missing", N_("No recovery key held by IT is set up yet.")),
+        *_suspects(workstation),
+        Check("mirror", *copies_in_words(workstation)),
+        _recovery(workstation),
         Check("printer", "missing", N_("No printer is set up here yet: print the saved PDF files.")),
         _register(workstation),
     ]
@@ -61,34 +66,49 @@ def examine(workstation: Workstation) -> list[Check]:
 
 def _journal(workstation: Workstation) -> Check:
     # The sidecar first: it is never ahead of the journal, but an entry recorded in between would make it look so.
-    chain, seq, _ = read_sidecar(workstation.data)
+    try:
+        chain, seq, _ = read_sidecar(workstation.data)
+    except JournalBroken:
+        sentence = N_("Nobody can tell whether the journal's end was cut off: see `journal verify`.")
+        return Check("journal", "failed", sentence)
     with workstation.reading() as connection:
         head = store.head(connection, workstation.chain)
     if chain != workstation.chain or seq > head.seq:
         return Check("journal", "failed", N_("The end of the journal is missing: run `journal verify`."))
+    with workstation.tables() as tables:
+        holder = holder_of(tables, workstation.chain)
+    if holder != workstation.chain:
+        sentence = N_("This counter goes on as {successor} on another machine: record nothing more here.")
+        return Check("journal", "failed", sentence, {"successor": holder})
     return Check("journal", "ok", N_("The journal holds {count} entries of its own."), {"count": head.seq})
 
 
 def _disk(workstation: Workstation) -> Check:
-    free = shutil.disk_usage(workstation.data).free // 1_000_000
-    if free < _LEAST_FREE_MB:
+    room = disk_room(workstation.data)
+    free: dict[str, object] = {"free": room.free_mb}
+    if room.state == "nearly_none":
+        sentence = N_(
+            "Only {free} MB are free on this disk, and recording stops when it is full: make room now."
+        )
+        return Check("disk", "failed", sentence, free)
+    if room.state == "little":
         sentence = N_("Only {free} MB are free on this disk: make room before the queue comes.")
-        return Check("disk", "warning", sentence, {"free": free})
-    return Check("disk", "ok", N_("{free} MB are free on this disk."), {"free": free})
+        return Check("disk", "warning", sentence, free)
+    return Check("disk", "ok", N_("{free} MB are free on this disk."), free)
 
 
 def _clock(workstation: Workstation) -> Check:
     with workstation.reading() as connection:
-        head = store.head(connection, workstation.chain)
-        last = store.at_place(connection, workstation.chain, head.seq)
-    now = datetime.now(UTC)
-    if (
-        last is not None
-        and (from_wire(last.header["recorded_at"]) - now).total_seconds() > _CLOCK_MAY_DIFFER_S
-    ):
+        behind = behind_journal(workstation, connection)
+        notices = [
+            one for one in clock_notices(connection, workstation.chain) if one.code != "clock_corrected"
+        ]
+    if behind is not None:
         sentence = N_("The clock is behind the last entry: set it before you record.")
         return Check("clock", "failed", sentence)
-    local = now.astimezone(workstation.office.zone)
+    if notices:
+        return Check("clock", "warning", notices[-1].sentence, notices[-1].where)
+    local = workstation.clock.now().astimezone(workstation.office.zone)
     return Check("clock", "ok", N_("The clock says {time}: compare it with a watch."), {"time": local})
 
 
@@ -150,6 +170,45 @@ def _peers(workstation: Workstation) -> Check:
         for chain in others
     )
     return Check("peers", "ok", N_("Last heard of: {heard}."), {"heard": heard})
+
+
+def _suspects(workstation: Workstation) -> list[Check]:
+    """A point only where IT declared somebody suspect."""
+    found = list_suspects(workstation)
+    if not found:
+        return []
+    if any(suspect.chain == workstation.chain for suspect in found):
+        sentence = N_(
+            "This workstation is suspect: stop using it; IT exports its journal and installs it anew."
+        )
+        return [Check("suspects", "failed", sentence)]
+    held = sum(suspect.quarantined for suspect in found)
+    said: dict[str, object] = {"chains": tuple(suspect.chain for suspect in found), "count": held}
+    if held:
+        sentence = N_("Suspect: {chains}. {count} entries wait in quarantine for two people: `suspect list`.")
+        return [Check("suspects", "warning", sentence, said)]
+    return [Check("suspects", "ok", N_("Suspect: {chains}. Nothing of theirs waits in quarantine."), said)]
+
+
+def _recovery(workstation: Workstation) -> Check:
+    file = keys_of(workstation)
+    if file.recovery is None:
+        return Check("recovery_keys", "missing", N_("No recovery key held by IT is set up yet."))
+    said: dict[str, object] = {"needed": file.recovery.needed, "count": len(file.recovery.recipients)}
+    rehearsed = last_rehearsal(workstation, file)
+    if rehearsed is None:
+        sentence = N_(
+            "{needed} of {count} recovery keys open this workstation; nobody ever tried: rehearse it."
+        )
+        return Check("recovery_keys", "warning", sentence, said)
+    said["day"] = rehearsed.date()
+    if (workstation.clock.now() - rehearsed).days > _REHEARSAL_IS_OLD_DAYS:
+        sentence = N_(
+            "Recovery with {needed} of {count} keys was last rehearsed on {day}: rehearse it again."
+        )
+        return Check("recovery_keys", "warning", sentence, said)
+    sentence = N_("{needed} of {count} recovery keys open this workstation, rehearsed on {day}.")
+    return Check("recovery_keys", "ok", sentence, said)
 
 
 def _register(workstation: Workstation) -> Check:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from hashlib import sha256
 
+from counter_app.access.commands import MAY_RECORD
+from counter_app.access.roles import colleague
 from counter_app.clock import to_wire
 from counter_app.domain.commands import AnyCommand
 from counter_app.domain.errors import Refused
 from counter_app.domain.ids import check_entry_id
 from counter_app.journal import store
 from counter_app.journal.codec import canonical_struct
+from counter_app.projections.custody import holder_of
 from counter_app.service.context import Context
 from counter_app.service.handlers import HANDLERS
 from counter_app.service.outcome import Outcome
@@ -22,7 +25,13 @@ def command_hash(command: AnyCommand) -> str:
     return sha256(canonical_struct(command)).hexdigest()
 
 
-def record(session: Session, command: AnyCommand, channel: str, pin_of: str | None = None) -> Outcome:
+def record(
+    session: Session,
+    command: AnyCommand,
+    channel: str,
+    pin_of: str | None = None,
+    phone_of: str | None = None,
+) -> Outcome:
     """Record one command inside the session's transaction.
 
     Fed again under the same entry id it answers *already*; other content under that id is refused with
@@ -31,15 +40,20 @@ def record(session: Session, command: AnyCommand, channel: str, pin_of: str | No
     hashed = command_hash(command)
     entry_id = check_entry_id(command.entry_id) if command.entry_id else None
     if entry_id is not None:
-        found = store.find(session.connection, entry_id, session.office.chain)
+        # What an epoch before confirmed is confirmed: a file that is fed again after a restore records nothing twice.
+        found = store.find(session.connection, entry_id, counter=session.office.counter)
         if found is not None:
             if found.header["command_hash"] != hashed:
                 raise Refused("entry_id_reused", entry_id=entry_id)
             return Outcome(found, already=True)
-    if session.office.configuration.person(command.agent) is None:
-        # Also where another signs, as at a closing: an entry names nobody who is not there.
-        raise Refused("unknown_colleague", person=command.agent)
-    context = Context(session.connection, session.tables, session.office, session.now, command, pin_of)
+    holder = holder_of(session.tables, session.office.chain)
+    if holder != session.office.chain:
+        raise Refused("epoch_succeeded", chain=session.office.chain, successor=holder)
+    # Also where another signs, as at a closing: an entry names nobody who is not there or may not do it.
+    colleague(session.office.configuration, command.agent, MAY_RECORD[type(command)])
+    context = Context(
+        session.connection, session.tables, session.office, session.now, command, pin_of, phone_of
+    )
     fact = HANDLERS[type(command)](context, command)
     if command.happened_at is not None:
         fact = replace(fact, happened_at=to_wire(context.happened_at()))

@@ -26,7 +26,7 @@ def sign_in(workstation: Workstation, person_id: str, pin: str) -> Person:
     `pin_wrong`, which carries such a time where this failure locks.
     """
     person = colleague(workstation.configuration, person_id, EVERYBODY)
-    if person.pin is None:
+    if person.pin is None and person.badge is None:
         raise Refused("no_pin", person=person.id)
     locked = workstation.writer.do(lambda session: count_try(session, person.id))
     if not pin_matches(person, pin):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from counter_app.clock import Clock
 from counter_app.domain.catalogue import Configuration
 from counter_app.domain.commands import AnyCommand
 from counter_app.domain.errors import EnvironmentFailed
+from counter_app.journal.verify import CLOSING
 from counter_app.keys.keyring import Keyring
 from counter_app.projections.family import Tables
 from counter_app.service.context import Office
@@ -19,6 +20,7 @@ from counter_app.service.lanes import Lane
 from counter_app.service.outcome import Outcome
 from counter_app.service.recorder import record
 from counter_app.service.session import Session
+from counter_app.service.signing import sign_closings
 from counter_app.service.writer import Writer
 from counter_app.storage.database import Connection, translated
 from counter_app.storage.lock import WriterLock
@@ -26,7 +28,11 @@ from counter_app.storage.lock import WriterLock
 
 @dataclass
 class Workstation:
-    """What commands and queries need of one workstation; made and closed by `bootstrap`."""
+    """What commands and queries need of one workstation; made and closed by `bootstrap`.
+
+    `at_close` is called once nothing more is recorded and while the journal can still be read. `looker` is the id of
+    the colleague who sits at the window, empty for the command line; `looks` what they looked at a moment ago.
+    """
 
     data: Path
     journal: Path
@@ -36,6 +42,9 @@ class Workstation:
     connect_reader: Callable[[], Connection]
     open_writer: Writer | None = None
     lock: WriterLock | None = None
+    at_close: list[Callable[[], None]] = field(default_factory=list)
+    looker: str = ""
+    looks: dict[tuple[str, str, str], float] = field(default_factory=dict)
     _local: threading.local = field(default_factory=threading.local)
 
     @property
@@ -76,15 +85,29 @@ class Workstation:
         def job(session: Session) -> Outcome:
             return record(session, command, channel, pin_of)
 
-        return self.writer.do(job, Lane.PEOPLE)
+        outcome = self.writer.do(job, Lane.PEOPLE)
+        if outcome.entry.kind == CLOSING:
+            self.sign_closings()
+        return outcome
+
+    def sign_closings(self) -> None:
+        """Sign the closings that have no signature; a disk that fails now leaves that to the next opening."""
+        with suppress(EnvironmentFailed), self.reading() as connection:
+            sign_closings(self.writer, connection, self.keyring, self.chain)
 
     def close(self) -> None:
         """Drain the writer, close this thread's reader, give the lock back; safe to call twice."""
+        self.fall_silent()
+        if self.lock is not None:
+            self.lock.release()
+
+    def fall_silent(self) -> None:
+        """Record and read nothing more here, and keep the lock: for work on the files themselves."""
         if self.open_writer is not None:
             self.open_writer.close()
+        while self.at_close:
+            self.at_close.pop()()
         connection: Connection | None = getattr(self._local, "connection", None)
         if connection is not None:
             connection.close()
             self._local.connection = None
-        if self.lock is not None:
-            self.lock.release()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,11 +18,11 @@ from pathlib import Path
 
 import pytest
 
-from counter_app.bootstrap import JOURNAL
 from counter_app.keys.keyring import open_keys
-from counter_app.storage.database import open_database
+from counter_app.storage.database import JOURNAL, open_database
 from tests.crash.counter import Counter, Said, cheap_counter, run, run_here
 from tests.crash.lines import command_lines, entry_id_of
+from tests.crash.small_disk import small_disk
 
 _BARE_CODE = re.compile(r"\A[a-z]+(_[a-z]+)+\b")
 _RECORDED = 12
@@ -72,19 +71,10 @@ def _check(said: Said, status: int, *words: str) -> None:
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[tuple[Path, int | None]]:
+def disk_of_three_megabytes(tmp_path: Path) -> Iterator[tuple[Path, int | None]]:
     """A folder on a disk of three megabytes, or one where no file may grow beyond a part of that."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = False
-    if sys.platform == "linux" and (mount := shutil.which("mount")):
-        asked = [mount, "-t", "tmpfs", "-o", f"size={_DISK_BYTES}", "tmpfs", str(folder)]
-        mounted = subprocess.run(asked, capture_output=True, check=False).returncode == 0
-    try:
-        yield folder, None if mounted else _LARGEST_FILE
-    finally:
-        if mounted:
-            subprocess.run(["umount", str(folder)], check=True)
+    with small_disk(tmp_path / "disk", _DISK_BYTES) as mounted:
+        yield tmp_path / "disk", None if mounted else _LARGEST_FILE
 
 
 def _check_disk(counter: Counter, largest_file: int | None, elsewhere: Path) -> None:
@@ -107,9 +97,9 @@ def _check_disk(counter: Counter, largest_file: int | None, elsewhere: Path) -> 
 
 
 def test_a_full_disk_ends_recording_with_a_sentence_and_keeps_what_was_confirmed(
-    small_disk: tuple[Path, int | None], model: Counter, tmp_path: Path
+    disk_of_three_megabytes: tuple[Path, int | None], model: Counter, tmp_path: Path
 ) -> None:
-    folder, largest_file = small_disk
+    folder, largest_file = disk_of_three_megabytes
     _check_disk(_copied(model, folder / "A1"), largest_file, tmp_path)
 
 

@@ -11,7 +11,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from tests.end2end.counters import ROOT, command
+from tests.end2end.counters import ROOT, Counter, command, in_this_process
 
 SEED = 7
 _STOP_S = 20
@@ -61,3 +61,26 @@ class Centre:
         """Service, entry, part, cents and key of everything that the centre took into its books."""
         with contextlib.closing(sqlite3.connect(self.store)) as outsider:
             return outsider.execute("SELECT service, entry_id, part, cents, key FROM business").fetchall()
+
+
+def connected_counter(sample: Path, centre: Centre, folder: Path) -> Counter:
+    """Counter A1 of a sample office whose services are this centre's address and folder."""
+    raw = (sample / "office.toml").read_text(encoding="utf-8")
+    for before, after in (
+        ('"http://127.0.0.1:8765"', f'"{centre.address}"'),
+        ('"exchange/treasury"', '"../treasury"'),
+        ("deadline_s = 5.0", "deadline_s = 2.0"),
+        ("settling_s = 2.0", "settling_s = 1.0"),
+    ):
+        assert before in raw
+        raw = raw.replace(before, after)
+    mine = folder / "office.toml"
+    mine.write_text(raw, encoding="utf-8")
+    counter = Counter("A1", folder / "connected")
+    counter.data.mkdir()
+    counter.passphrase_file.write_text("six words that only this office knows\n", encoding="utf-8")
+    options = ("--data", str(counter.data), "--passphrase-file", str(counter.passphrase_file))
+    answer = in_this_process("office", "new", "--config", str(mine), "--counter", "A1", *options)
+    assert answer.status == 0, answer
+    counter.make_cheap_to_open()
+    return counter

@@ -13,9 +13,9 @@ import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from counter_app.practice.centre.faults import Faults
-from tests.end2end.centre import SEED, Centre
+from tests.end2end.centre import SEED, Centre, connected_counter
 from tests.end2end.conftest import Story
-from tests.end2end.counters import ROOT, Counter, Line, command, in_this_process
+from tests.end2end.counters import ROOT, Line, command
 from tests.end2end.words import PEOPLE, SERVICES, circumstances, citizen
 
 scenarios("recovery.feature")
@@ -35,26 +35,7 @@ def centre(tmp_path: Path) -> Iterator[Centre]:
     "counter A1 of the sample CCAS, connected to a centre for the aid files and to a folder of the treasury"
 )
 def _(story: Story, centre: Centre) -> None:
-    sample = story.open("A1", "ccas").data
-    raw = (sample / "office.toml").read_text(encoding="utf-8")
-    for before, after in (
-        ('"http://127.0.0.1:8765"', f'"{centre.address}"'),
-        ('"exchange/treasury"', '"../treasury"'),
-        ("deadline_s = 5.0", "deadline_s = 2.0"),
-        ("settling_s = 2.0", "settling_s = 1.0"),
-    ):
-        assert before in raw
-        raw = raw.replace(before, after)
-    mine = story.folder / "office.toml"
-    mine.write_text(raw, encoding="utf-8")
-    counter = Counter("A1", story.folder / "connected")
-    counter.data.mkdir()
-    counter.passphrase_file.write_text("six words that only this office knows\n", encoding="utf-8")
-    options = ("--data", str(counter.data), "--passphrase-file", str(counter.passphrase_file))
-    answer = in_this_process("office", "new", "--config", str(mine), "--counter", "A1", *options)
-    assert answer.status == 0, answer
-    counter.make_cheap_to_open()
-    story.add(counter)
+    story.add(connected_counter(story.open("A1", "ccas").data, centre, story.folder))
 
 
 def _ids(*, rejected: bool) -> Iterator[str]:

@@ -79,7 +79,7 @@ def test_a_workstation_that_could_not_be_made_whole_can_be_made_again(
     new = sample_office("ccas", "A1", PASSPHRASE)
     with monkeypatch.context() as patch:
         patch.setattr(bootstrap, "write_keys", fail)
-        assert failure(lambda: create_workstation(tmp_path / "A1", new)).code == "disk_failed"
+        assert failure(lambda: create_workstation(tmp_path / "A1", new)).code == "disk_full"
     assert failure(lambda: opened(tmp_path / "A1")).code == "no_workstation"
     create_workstation(tmp_path / "A1", new)
     opened(tmp_path / "A1").close()

@@ -52,7 +52,7 @@ def decide_approval(context: Context, command: DecideApproval) -> Fact:
         "person": entry.facts["person"],
         "approved": command.approved,
         "approver": approver.id,
-        "proof": "pin" if context.pin_of == approver.id else "none_shown",
+        "proof": _proof(context, approver.id),
         "binds": binding(grant),
         "aid": grant.aid,
         "cents": grant.cents,
@@ -66,6 +66,13 @@ def decide_approval(context: Context, command: DecideApproval) -> Fact:
     }
     private = private_part(context, person=(entry.private or {}).get("person"), reason=command.reason)
     return Fact("approval_decided", facts, private)
+
+
+def _proof(context: Context, approver: str) -> str:
+    """How the approver was known: by a PIN, by an answer over the telephone, or by nobody's word but the caller's."""
+    if context.pin_of == approver:
+        return "pin"
+    return "phone" if context.phone_of == approver else "none_shown"
 
 
 def binding(grant: GrantRow) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from counter_app.access.roles import ANYBODY, SUPERVISION, colleague
-from counter_app.domain.commands import RaiseEnvelope, ReleaseSlice, TakeSlice
+from counter_app.domain.commands import CarrySlice, RaiseEnvelope, ReleaseSlice, TakeSlice
 from counter_app.domain.errors import Refused
 from counter_app.domain.ids import check_counter, check_entry_id
 from counter_app.domain.money import Money
 from counter_app.journal.entry import Fact
 from counter_app.projections import budget as books
+from counter_app.projections.custody import in_custody
 from counter_app.service.context import Context
 from counter_app.service.handlers.persons import private_part
 
@@ -58,3 +59,27 @@ def take_slice(context: Context, command: TakeSlice) -> Fact:
     giver, cents = release
     facts = {"release": release_id, "from": giver, "cents": cents, "currency": context.currency}
     return Fact("slice_taken", facts, private_part(context))
+
+
+def carry_slice(context: Context, command: CarrySlice) -> Fact:
+    """Move what the epochs before had left to this one, as far as their entries are known.
+
+    What was lost with a machine may have used some of it: a supervisor decides once the papers were looked through.
+    """
+    colleague(context.configuration, command.approver, SUPERVISION)
+    before = [chain for chain in in_custody(context.tables, context.chain) if chain != context.chain]
+    lefts = {chain: max(0, books.slice_of(context.tables, chain).left_cents) for chain in before}
+    if command.cents > sum(lefts.values()):
+        currency, left = context.currency, sum(lefts.values())
+        raise Refused("over_slice", asked=Money(command.cents, currency), left=Money(left, currency))
+    moved, rest = {}, command.cents
+    for chain, left in lefts.items():
+        moved[chain] = min(left, rest)
+        rest -= moved[chain]
+    facts = {
+        "from": {chain: cents for chain, cents in moved.items() if cents},
+        "cents": command.cents,
+        "currency": context.currency,
+        "approver": command.approver,
+    }
+    return Fact("slice_carried", facts, private_part(context))

@@ -8,7 +8,8 @@ from counter_app.access.roles import RECOVERY, colleague
 from counter_app.domain.commands import DecideUnit
 from counter_app.domain.delivery import UnitFact, moves
 from counter_app.domain.errors import Refused
-from counter_app.domain.ids import check_entry_id
+from counter_app.domain.ids import check_entry_id, term_of
+from counter_app.journal import store
 from counter_app.journal.entry import Fact
 from counter_app.projections import delivery, grants
 from counter_app.service.context import Context
@@ -38,6 +39,7 @@ def decide_unit(context: Context, command: DecideUnit) -> Fact:
         "target": unit.entry_id,
         "service": unit.service,
         "part": unit.part,
+        "term": term_of(context.chain),
         "decision": command.decision,
         "fact": fact.value,
         "state_before": unit.state.value,
@@ -45,20 +47,21 @@ def decide_unit(context: Context, command: DecideUnit) -> Fact:
         "aid": unit.aid,
         "cents": unit.cents,
         "currency": context.currency,
-        **(_claim(context, unit.entry_id) if command.decision == "recover" else {}),
+        **(_claim(context, unit) if command.decision == "recover" else {}),
     }
     return Fact("unit_decided", facts, private_part(context, reason=command.reason))
 
 
-def _claim(context: Context, entry_id: str) -> dict[str, Any]:
+def _claim(context: Context, unit: delivery.UnitRow) -> dict[str, Any]:
     """What is claimed back: what the grant behind the unit paid, less what came back or was claimed before.
 
     A grant has a unit at each of its services, and its money is claimed once.
     """
-    entry = context.own_entry(entry_id)
-    grant = grants.grant_row(context.tables, entry.facts.get("grant", entry_id), context.chain)
+    entry = store.at_place(context.connection, unit.chain, unit.seq)
+    act = unit.entry_id if entry is None else entry.facts.get("grant", unit.entry_id)
+    grant = grants.grant_row(context.tables, act, unit.chain)
     if grant is None:
         return {}
-    claimed = grants.claimed_cents(context.tables, grant.entry_id, context.chain)
+    claimed = grants.claimed_cents(context.tables, grant.entry_id, unit.chain)
     left = grant.paid_cents - grant.returned_cents - claimed
     return {"grant": grant.entry_id, "claim_cents": max(0, left)}

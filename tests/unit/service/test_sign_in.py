@@ -42,7 +42,7 @@ def test_a_wrong_pin_is_refused(desk: Desk, pin: str) -> None:
 def test_somebody_unknown_or_without_a_pin_cannot_sign_in(desk: Desk) -> None:
     assert refused(desk, "nobody", "1111").code == "unknown_colleague"
     office = desk.workstation.office
-    people = tuple(msgspec.structs.replace(one, pin=None) for one in office.configuration.people)
+    people = tuple(msgspec.structs.replace(one, pin=None, badge=None) for one in office.configuration.people)
     configuration = msgspec.structs.replace(office.configuration, people=people)
     desk.workstation.office = dataclasses.replace(office, configuration=configuration)
     refusal = refused(desk, AGENT, "1111")

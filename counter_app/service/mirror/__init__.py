@@ -1,0 +1,1 @@
+"""Second, encrypted copies of the journal on other media: named, kept up in the background, looked at."""

@@ -1,0 +1,1 @@
+"""A new epoch from a copy: what is read, what is built from it, and what may be lost."""
