@@ -13,6 +13,7 @@ import logging
 import time
 import traceback
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from enum import Enum
 from io import TextIOWrapper
@@ -74,6 +75,11 @@ class _LogFile(RotatingFileHandler):
             super().doRollover()
         except OSError:
             self.stream = self._open()
+
+    def close(self) -> None:
+        """Close; what a full disk did not take is dropped, as any line is."""
+        with suppress(OSError):
+            super().close()
 
     def handleError(self, record: logging.LogRecord) -> None:
         """Drop the line: a full or broken disk is told by the journal, in words for people."""

@@ -15,11 +15,11 @@ import datetime as clocked
 import gettext
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Final, Literal
 
 from counter_app.domain.errors import AppError
 from counter_app.domain.money import Money
-from counter_app.domain.sentences import SENTENCES
 
 LANGUAGES: Final = ("fr", "en", "nl", "it")
 PSEUDO: Final = "qps"
@@ -58,6 +58,9 @@ class Text:
 
     def error(self, error: AppError) -> str:
         """What went wrong and what to do next; an unknown code is shown as it is."""
+        # With the first error: the window starts without any.
+        from counter_app.domain.sentences import SENTENCES
+
         sentence = SENTENCES.get(error.code)
         return self(sentence, **error.params) if sentence else str(error)
 
@@ -138,10 +141,11 @@ class _Pseudo(gettext.NullTranslations):
 def _catalogue(language: str) -> gettext.NullTranslations:
     if language == PSEUDO:
         return _Pseudo()
-    # The module reads no file before the first word is asked for.
-    from importlib.resources import files
+    # The module reads no file before the first word is asked for; `importlib.resources` would take longer to
+    # import than the catalogue to read.
+    import resources
 
-    path = files("resources") / "translations" / language / "LC_MESSAGES" / f"{_DOMAIN}.mo"
+    path = Path(resources.__file__).parent / "translations" / language / "LC_MESSAGES" / f"{_DOMAIN}.mo"
     if not path.is_file():
         return gettext.NullTranslations()
     with path.open("rb") as compiled:

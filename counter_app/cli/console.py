@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 from counter_app.domain.errors import AppError
 from counter_app.text import Text
+
+# Names and file names come from anywhere: none of them moves the cursor, clears the screen or turns a line round.
+_SHOWN: Final = dict.fromkeys(
+    (
+        *(code for code in range(0x20) if chr(code) not in "\n\t"),
+        *range(0x7F, 0xA0),
+        *(0x061C, 0x200E, 0x200F),
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+    ),
+    "\N{REPLACEMENT CHARACTER}",
+)
 
 
 class Console:
@@ -28,7 +40,7 @@ class Console:
         """One JSON object on one line of standard output, flushed: it may be read by a pipe right now."""
         import json  # only where it is asked for: the window starts through here too
 
-        self._print(json.dumps(value, ensure_ascii=False, sort_keys=False), sys.stdout)
+        print(json.dumps(value, ensure_ascii=False, sort_keys=False), file=sys.stdout, flush=True)
 
     def error(self, error: AppError) -> None:
         """The one sentence of a failure, on standard error."""
@@ -40,4 +52,4 @@ class Console:
 
     @staticmethod
     def _print(line: str, stream: TextIO) -> None:
-        print(line, file=stream, flush=True)
+        print(line.translate(_SHOWN), file=stream, flush=True)

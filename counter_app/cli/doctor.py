@@ -16,10 +16,12 @@ def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None
 
 
 def _doctor(arguments: argparse.Namespace, console: Console) -> int:
+    from counter_app.service.mirror.status import as_row, copy_statuses
     from counter_app.service.readiness import examine
 
     with opened(arguments) as workstation:
         checks = examine(workstation)
+        copies = copy_statuses(workstation)
     for check in checks:
         console.raw(f"{_SIGNS[check.state]} {console.text(check.sentence, **check.params)}")
     ready = all(check.state in ("ok", "missing") for check in checks)
@@ -36,6 +38,7 @@ def _doctor(arguments: argparse.Namespace, console: Console) -> int:
                     }
                     for check in checks
                 ],
+                "copies": [as_row(one) for one in copies],
             }
         )
     return 0 if ready else 1

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import date
 from pathlib import Path
 
 from counter_app.cli.console import Console
-from counter_app.cli.options import opened
+from counter_app.cli.options import data_folder, opened
 from counter_app.domain.errors import BadInput, EnvironmentFailed
 
 
@@ -23,18 +24,42 @@ def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None
     receipt.add_argument("--out", type=Path, required=True, metavar="F.pdf")
     receipt.add_argument("--duplicate", action="store_true", help="a reprint, marked DUPLICATA")
     receipt.set_defaults(run=_receipt)
+    # For the window's own child process, hence without a line in the help.
+    drawn = commands.add_parser("draw-log", parents=[shared])
+    drawn.add_argument("--date", required=True)
+    drawn.set_defaults(run=_draw_log)
 
 
 def _daily_log(arguments: argparse.Namespace, console: Console) -> int:
     from counter_app.service.papers.daily_log import daily_log_pdf
 
-    try:
-        day = date.fromisoformat(arguments.date)
-    except ValueError as error:
-        raise BadInput("day_malformed", day=arguments.date) from error
+    day = _day(arguments.date)
     with opened(arguments) as workstation:
         pdf = daily_log_pdf(workstation, day, console.text)
     return _save(pdf, arguments.out, console)
+
+
+def _draw_log(arguments: argparse.Namespace, console: Console) -> int:
+    """The key comes over standard input, the PDF leaves over standard output: neither touches the disk."""
+    from counter_app.bootstrap import open_with_keys
+    from counter_app.service.papers.aside import handed_keys
+    from counter_app.service.papers.daily_log import daily_log_pdf
+
+    keyring = handed_keys(sys.stdin.buffer.read())
+    workstation = open_with_keys(data_folder(arguments), keyring)
+    try:
+        sys.stdout.buffer.write(daily_log_pdf(workstation, _day(arguments.date), console.text))
+        sys.stdout.buffer.flush()
+    finally:
+        workstation.close()
+    return 0
+
+
+def _day(told: str) -> date:
+    try:
+        return date.fromisoformat(told)
+    except ValueError as error:
+        raise BadInput("day_malformed", day=told) from error
 
 
 def _receipt(arguments: argparse.Namespace, console: Console) -> int:

@@ -23,11 +23,16 @@ def _exchange(arguments: argparse.Namespace, console: Console) -> int:
     console.say("{count} entries given to the folder.", count=done.given)
     for chain, count in done.taken.items():
         console.say("{count} entries taken from {chain}.", count=count, chain=chain)
+    for chain in done.suspected:
+        console.warn("IT declared {chain} suspect: see `suspect list`.", chain=chain)
+    for chain, count in done.quarantined.items():
+        console.warn("{count} entries of {chain} are kept in quarantine.", count=count, chain=chain)
     for name in done.parked:
         console.warn("{file} does not join what is known and waits: fetch the files before it.", file=name)
     for error in done.refused:
         console.error(error)
     if console.as_json:
         refused = [{"code": error.code, "message": console.text.error(error)} for error in done.refused]
-        console.result({"given": done.given, "taken": done.taken, "parked": done.parked, "refused": refused})
-    return 1 if done.refused or done.parked else 0
+        told = {"given": done.given, "taken": done.taken, "parked": done.parked, "refused": refused}
+        console.result({**told, "quarantined": done.quarantined, "suspected": done.suspected})
+    return 1 if done.refused or done.parked or done.quarantined or done.suspected else 0

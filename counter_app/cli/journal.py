@@ -1,4 +1,4 @@
-"""`journal record|schema|show|verify|rebuild|export`: the journal from the command line."""
+"""`journal record|schema|show|verify|rebuild|export|restore|accept-end`: the journal from the command line."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from counter_app.cli import restoring
 from counter_app.cli.console import Console
 from counter_app.cli.options import opened
 from counter_app.domain.errors import AppError, BadInput, EnvironmentFailed, JournalBroken, Refused
@@ -39,7 +40,11 @@ def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None
     commands.add_parser("rebuild", parents=[shared], help="make the tables again").set_defaults(run=_rebuild)
     export = commands.add_parser("export", parents=[shared], help="chains as plain files for an auditor")
     export.add_argument("out", type=Path)
+    export.add_argument(
+        "--with-private", action="store_true", help="also names and other personal data, in plain words"
+    )
     export.set_defaults(run=_export)
+    restoring.add(commands, shared)
 
 
 def _schema(_: argparse.Namespace, console: Console) -> int:
@@ -122,20 +127,28 @@ def _in_words(answer: dict[str, Any], console: Console) -> str:
 
 def _show(arguments: argparse.Namespace, console: Console) -> int:
     from counter_app.journal import store
+    from counter_app.service.access_log import note_look
+    from counter_app.service.clock_check import clock_marks
 
     with opened(arguments) as workstation, workstation.reading() as connection:
         chains = [chain.name for chain in store.chains(connection)]
         if arguments.chain is not None and arguments.chain not in chains:
             raise BadInput("unknown_chain", chain=arguments.chain, chains=", ".join(chains))
+        if console.as_json:
+            note_look(workstation, "entries_shown", f"{arguments.chain or '*'}/{arguments.since}")
         for chain in chains if arguments.chain is None else [arguments.chain]:
+            marks = clock_marks(connection, chain)
             for entry in store.entries(connection, chain, after=max(0, arguments.since - 1)):
                 if console.as_json:
-                    console.result(_shown(entry.header, entry.facts, entry.private, entry.hash.hex()))
+                    shown = _shown(entry.header, entry.facts, entry.private, entry.hash.hex())
+                    clock = marks(entry.seq)
+                    console.result(shown | ({"clock": clock} if clock else {}))
                 else:
                     facts = entry.facts
                     number, aid = facts.get("number", ""), facts.get("aid", "")
+                    said = "".join(f"  {name} {by_s:+d}" for name, by_s in marks(entry.seq).items())
                     console.raw(
-                        f"{chain}/{entry.seq}  {entry.header['recorded_at']}  {entry.kind}  {number}  {aid}"
+                        f"{chain}/{entry.seq}  {entry.header['recorded_at']}  {entry.kind}  {number}  {aid}{said}"
                     )
     return 0
 
@@ -150,15 +163,25 @@ def _shown(
 
 
 def _verify(arguments: argparse.Namespace, console: Console) -> int:
-    from counter_app.service.proof import prove
+    from counter_app.service.proof import prove, read_notices
 
     with opened(arguments) as workstation:
         report = prove(workstation, full=arguments.full)
+        notices = [] if report.findings else read_notices(workstation)
     for finding in report.findings:
         console.raw(console.text.error(finding))
+    for notice in notices:
+        console.say(notice.sentence, **notice.where)
     if console.as_json:
-        findings = [{"code": f.code, "message": console.text.error(f)} for f in report.findings]
-        console.result({"entries": report.entries, "ok": not report.findings, "findings": findings})
+        findings = [
+            {"code": f.code, "message": console.text.error(f), "where": f.params} for f in report.findings
+        ]
+        told = [
+            {"code": n.code, "message": console.text(n.sentence, **n.where), "where": n.where}
+            for n in notices
+        ]
+        report_as_json = {"entries": report.entries, "ok": not report.findings, "findings": findings}
+        console.result({**report_as_json, "notices": told})
     elif not report.findings:
         console.say(
             "{count} entries verified: nothing is missing and nothing was changed.", count=report.entries
@@ -176,18 +199,22 @@ def _rebuild(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _export(arguments: argparse.Namespace, console: Console) -> int:
-    from counter_app.service.export import export_journal
+    from counter_app.service.export import VERIFIER, export_journal, is_suspect
 
     out: Path = arguments.out
-    with opened(arguments) as workstation:
+    with opened(arguments, log=False) as workstation:
+        suspect = is_suspect(workstation)
         try:
-            files = export_journal(workstation, out)
+            files = export_journal(workstation, out, with_private=arguments.with_private)
         except OSError as error:
             raise EnvironmentFailed(
                 "file_unwritable", path=str(out), problem=error.strerror or str(error)
             ) from error
     for file in files:
         console.raw(str(file))
+    console.say("Exported; the workstation's own files were only read. Check with {name}.", name=VERIFIER)
+    if suspect:
+        console.warn("This workstation is suspect: keep this export and a copy of its folder before it goes.")
     if console.as_json:
-        console.result({"files": [str(file) for file in files]})
+        console.result({"files": [str(file) for file in files], "suspect": suspect})
     return 0

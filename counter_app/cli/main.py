@@ -18,22 +18,29 @@ GROUPS = {
     "document": "daily log and receipts as PDF",
     "receipt": "checks a receipt",
     "incident": "outages, per service",
-    "register": "the offline copy of the central register: import, search",
+    "register": "the offline copy of the central register: import, search; the same people in two lists: link",
     "reconcile": "takes the journal to the central systems",
+    "mirror": "second, encrypted copies of the journal on sticks and shares",
     "exchange": "chains to and from a shared folder",
+    "suspect": "workstations that IT no longer trusts, and their quarantine",
     "connector": "probes a target",
+    "access-log": "who looked at whose record",
+    "approve": "approval over the telephone",
+    "person": "what is held on one person: handed over, erased",
+    "retention": "erases what is past its time",
+    "keys": "who may open the workstation: passphrases, recovery keys, a new database key",
     "doctor": "readiness",
     "practice": "plays a whole outage on a sample office",
 }
 
 
-Window = Callable[[argparse.Namespace], int]
+Window = Callable[..., int]
 
 
 def run(argv: Sequence[str], window: Window | None = None) -> int:
     """Run one command line and return its exit status; never a traceback for a fault of use or machine.
 
-    `window` is what a line without a command opens.
+    `window` is what a line without a command opens, and what plays `practice` where there is a display.
     """
     _speak_utf8()
     console = Console(Text(_early_language(argv)), as_json="--json" in argv)
@@ -68,7 +75,8 @@ def _parse(argv: Sequence[str], window: Window | None) -> argparse.Namespace:
     for name, summary in GROUPS.items():
         group = commands.add_parser(name, help=summary, parents=[shared])
         if name == asked:
-            import_module(f"counter_app.cli.{name}").add(group, shared)
+            import_module(f"counter_app.cli.{name.replace('-', '_')}").add(group, shared)
+    parser.set_defaults(window=window)
     arguments = parser.parse_args(argv)
     if arguments.version:
         arguments.run = _version

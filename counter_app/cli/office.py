@@ -25,6 +25,9 @@ def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None
     check = commands.add_parser("check", parents=[shared], help="check a configuration")
     check.add_argument("file", type=Path)
     check.set_defaults(run=_check)
+    pin = commands.add_parser("pin", parents=[shared], help="the hash of a PIN or a badge, for office.toml")
+    pin.add_argument("--pin-file", type=Path, metavar="FILE", help="holds the PIN or the badge's number")
+    pin.set_defaults(run=_pin)
     adopt = commands.add_parser("adopt", parents=[shared], help="adopt a changed configuration")
     adopt.add_argument("file", type=Path)
     adopt.add_argument("--agent", required=True, help="who adopts it")
@@ -78,6 +81,19 @@ def _fault(error: ConfigurationError, console: Console) -> dict[str, object]:
         "code": error.code,
         "message": console.text.error(error.as_error()),
     }
+
+
+def _pin(arguments: argparse.Namespace, console: Console) -> int:
+    from counter_app.access.pins import hashed_pin
+    from counter_app.cli.approve import asked_pin
+
+    hashed = hashed_pin(asked_pin(arguments.pin_file))
+    console.say("Write one of these lines under the person in office.toml, then `office adopt`:")
+    for key in ("pin", "badge"):
+        console.raw(f'{key} = "{hashed}"')
+    if console.as_json:
+        console.result({"hash": hashed})
+    return 0
 
 
 def _adopt(arguments: argparse.Namespace, console: Console) -> int:

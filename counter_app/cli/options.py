@@ -109,15 +109,19 @@ def passphrase(arguments: argparse.Namespace) -> bytes:
 
 @contextmanager
 def opened(
-    arguments: argparse.Namespace, *, write: bool = False, rebuild: bool = False
+    arguments: argparse.Namespace, *, write: bool = False, rebuild: bool = False, log: bool = True
 ) -> Iterator[Workstation]:
-    """The workstation that the options name, open for the length of a command."""
+    """The workstation that the options name, open for the length of a command.
+
+    Without `log` nothing is noted in its folder: evidence is taken from a machine as it is.
+    """
     from counter_app.bootstrap import open_workstation
     from counter_app.logs import start_logging, stop_logging
 
     data = data_folder(arguments)
     workstation = open_workstation(data, passphrase(arguments), write=write, rebuild=rebuild)
-    start_logging(data / "logs")
+    if log:
+        start_logging(data / "logs")
     try:
         yield workstation
     finally:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from counter_app.cli.console import Console
 from counter_app.cli.options import opened
+from counter_app.clock import from_wire
 from counter_app.domain.money import Money
 
 
@@ -27,6 +28,7 @@ def _verify(arguments: argparse.Namespace, console: Console) -> int:
     code = read_image(Path(arguments.code)) if _is_file(arguments.code) else arguments.code
     with opened(arguments) as workstation:
         checked = check_receipt(workstation, code)
+        zone = workstation.office.zone
     claims = checked.claims
     amount = None if claims.cents is None else Money(claims.cents, claims.currency)
     console.say("Receipt {number}: the signature is of this office.", number=claims.receipt_number)
@@ -37,6 +39,12 @@ def _verify(arguments: argparse.Namespace, console: Console) -> int:
     elif checked.standing is Standing.NOT_HEARD:
         console.say(
             "The entry has not been heard of here yet: exchange with counter {chain}.", chain=claims.chain
+        )
+    elif checked.standing is Standing.SUSPECT and checked.suspect_since is not None:
+        console.warn(
+            "Counter {chain} is suspect since {since}: keep the paper, pay nothing on it and call IT.",
+            chain=claims.chain,
+            since=from_wire(checked.suspect_since).astimezone(zone),
         )
     else:
         console.warn("The journal holds something else at this place: keep the paper and call IT.")
@@ -54,7 +62,7 @@ def _verify(arguments: argparse.Namespace, console: Console) -> int:
                 "standing": checked.standing.value,
             }
         )
-    return 4 if checked.standing is Standing.DIFFERS else 0
+    return {Standing.DIFFERS: 4, Standing.SUSPECT: 1}.get(checked.standing, 0)
 
 
 def _is_file(word: str) -> bool:

@@ -190,12 +190,16 @@ class Counter(Row, frozen=True, kw_only=True):
 
 
 class Person(Row, frozen=True, kw_only=True):
-    """Somebody who works here; `pin` is an Argon2id hash in PHC form, absent where no PIN was set."""
+    """Somebody who works here; `pin` is an Argon2id hash in PHC form, absent where no PIN was set.
+
+    `badge` is the same of the number that their badge types when it is read, a second way to sign in.
+    """
 
     id: str
     name: str
     role: Role
     pin: str | None = None
+    badge: str | None = None
 
 
 class Mandate(Row, frozen=True, kw_only=True):
@@ -235,6 +239,16 @@ class Limits(Row, frozen=True, kw_only=True):
     person_rules: tuple[RollingCap, ...] = ()
     person_across_counters: Literal["detect"] = "detect"
     directive: str = ""
+
+
+class Retention(Row, frozen=True, kw_only=True):
+    """How many days the counter keeps what it has of persons: looks at records, and its copy of names and words.
+
+    The latter is counted from the day on which the last central system was done with the entry.
+    """
+
+    access_log_days: int = 365
+    personal_days: int = 90
 
 
 class Service(Row, frozen=True, kw_only=True):
@@ -286,6 +300,7 @@ class Configuration(Row, frozen=True, kw_only=True):
     aids: tuple[Aid, ...]
     services: tuple[Service, ...]
     counters: tuple[Counter, ...] = ()
+    retention: Retention = Retention()
     reasons: dict[str, dict[str, str]] = {}
     words: dict[str, dict[str, str]] = {}
     signature: Signature = Signature()

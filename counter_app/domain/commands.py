@@ -257,6 +257,13 @@ class TakeSlice(Command, tag="take_slice", frozen=True, kw_only=True):
     release: EntryId
 
 
+class CarrySlice(Command, tag="carry_slice", frozen=True, kw_only=True):
+    """After a restore: give this epoch what the ones before it had left of their slice, or a part of that."""
+
+    approver: Code
+    cents: Some
+
+
 class DeclareIncident(Command, tag="declare_incident", frozen=True, kw_only=True):
     """An outage begins: the services concerned and the state of each."""
 
@@ -315,6 +322,20 @@ class DecideUnit(Command, tag="decide_unit", frozen=True, kw_only=True):
     number: Code | None = None
 
 
+class CorrectClock(Command, tag="correct_clock", frozen=True, kw_only=True):
+    """From entry `first` to entry `last` of this counter the clock was ahead by `ahead_s` seconds, behind below zero.
+
+    The entries stay as they are. What they recorded as it happened counts for the day on which it really did; cash
+    stays in the day under which it was counted.
+    """
+
+    approver: Code
+    first: Annotated[int, msgspec.Meta(ge=1, le=10**12)]
+    last: Annotated[int, msgspec.Meta(ge=1, le=10**12)]
+    ahead_s: Annotated[int, msgspec.Meta(ge=-(10**9), le=10**9)]
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=4000)]
+
+
 AnyCommand = (
     RecordRequest
     | GrantAid
@@ -332,12 +353,14 @@ AnyCommand = (
     | RaiseEnvelope
     | ReleaseSlice
     | TakeSlice
+    | CarrySlice
     | DeclareIncident
     | UpdateIncident
     | CloseIncident
     | CorrectEntry
     | SettleIrregularity
     | DecideUnit
+    | CorrectClock
 )
 
 # Nobody who feeds a line reads regular expressions; the schema holds them.

@@ -13,6 +13,7 @@ COUNTER = re.compile(r"[A-Z0-9]{1,4}")
 MAIN = "main"
 _48_BITS = (1 << 48) - 1
 _EPOCH_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+MOST_EPOCHS = len(_EPOCH_LETTERS)
 
 
 def check_counter(counter: str) -> str:
@@ -37,6 +38,17 @@ def chain_name(counter: str, epoch: int) -> str:
 def counter_of(chain: str) -> str:
     """The counter that a chain belongs to."""
     return chain.rstrip(_EPOCH_LETTERS)
+
+
+def epoch_of(chain: str) -> int:
+    """The epoch of a chain: 1 for `A3`, 2 for `A3b`."""
+    letter = chain[len(counter_of(chain)) :]
+    return 1 + _EPOCH_LETTERS.index(letter) if letter else 1
+
+
+def term_of(chain: str) -> int:
+    """What orders the facts that successive epochs tell of one delivery: 0 for the first, one more with each."""
+    return epoch_of(chain) - 1
 
 
 def receipt_number(chain: str, number: int) -> str:

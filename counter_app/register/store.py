@@ -26,6 +26,7 @@ from counter_app.storage.database import Connection, open_database, translated
 FILE = "register.db"
 KEY = "register.key"
 _NEW = "register.db.new"
+_NEXT_KEY = "register.key.next"
 _FORMAT = 1
 _PATIENCE_S = 10.0
 
@@ -150,16 +151,40 @@ def _unguarded(connection: Connection) -> None:
     connection.execute("PRAGMA cache_size = -65536")
 
 
+def stage_key(data: Path, before: Keyring, after: Keyring) -> None:
+    """Wrap the register's key for a new database key, beside the one in force; nothing where there is none."""
+    with suppress(EnvironmentFailed):
+        _write_key(data / _NEXT_KEY, _key(data, before), after)
+
+
+def take_next_key(data: Path, keyring: Keyring) -> None:
+    """Let the wrapped key that was staged take its place, where these keys open it."""
+    if (data / _NEXT_KEY).exists() and _unwrapped(data / _NEXT_KEY, keyring) is not None:
+        _swap(data / _NEXT_KEY, data / KEY)
+    drop_next_key(data)
+
+
+def drop_next_key(data: Path) -> None:
+    """Forget a wrapped key that was staged."""
+    (data / _NEXT_KEY).unlink(missing_ok=True)
+
+
 def _key(data: Path, keyring: Keyring) -> bytes:
+    """The copy's own key; between a new database key and its settling the one that was staged."""
+    for path in (data / KEY, data / _NEXT_KEY):
+        key = _unwrapped(path, keyring)
+        if key is not None:
+            return key
+    raise EnvironmentFailed("register_unreadable", path=str(data / KEY))
+
+
+def _unwrapped(path: Path, keyring: Keyring) -> bytes | None:
     try:
-        lines = (data / KEY).read_text(encoding="ascii").split()
+        lines = path.read_text(encoding="ascii").split()
         wrapped = bytes.fromhex(lines[1]) if lines[:1] == [str(_FORMAT)] else b""
-    except (OSError, ValueError, IndexError) as error:
-        raise EnvironmentFailed("register_unreadable", path=str(data / KEY)) from error
-    key = unwrap(derived_key(keyring.database, "register"), wrapped, keyring.workstation)
-    if key is None:
-        raise EnvironmentFailed("register_unreadable", path=str(data / KEY))
-    return key
+    except (OSError, ValueError, IndexError):
+        return None
+    return unwrap(derived_key(keyring.database, "register"), wrapped, keyring.workstation)
 
 
 def _key_for_writing(data: Path, keyring: Keyring) -> bytes:
@@ -167,12 +192,16 @@ def _key_for_writing(data: Path, keyring: Keyring) -> bytes:
     with suppress(AppError):
         return _key(data, keyring)
     key = secrets.token_bytes(32)
+    _write_key(data / KEY, key, keyring)
+    return key
+
+
+def _write_key(path: Path, key: bytes, keyring: Keyring) -> None:
     wrapped = wrap(derived_key(keyring.database, "register"), key, keyring.workstation)
-    beside = data / f"{KEY}.new"
+    beside = path.with_name(f"{path.name}.new")
     beside.write_text(f"{_FORMAT}\n{wrapped.hex()}\n", encoding="ascii", newline="\n")
     _sync(beside)
-    _swap(beside, data / KEY)
-    return key
+    _swap(beside, path)
 
 
 def _sync(path: Path) -> None:

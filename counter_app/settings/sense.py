@@ -116,8 +116,9 @@ def _people(configuration: Configuration) -> Iterator[Problem]:
         for key in ("id", "name"):
             if not getattr(person, key).strip():
                 yield Problem((*path, key), "configuration_text_empty")
-        if person.pin is not None and not _PIN.fullmatch(person.pin):
-            yield Problem((*path, "pin"), "configuration_no_pin_hash")
+        for key, hashed in (("pin", person.pin), ("badge", person.badge)):
+            if hashed is not None and not _PIN.fullmatch(hashed):
+                yield Problem((*path, key), "configuration_no_pin_hash")
     yield from _unique([person.id for person in configuration.people], ("people",), "id")
     if not any(person.role == "supervisor" for person in configuration.people):
         yield Problem(("people",), "configuration_no_supervisor")

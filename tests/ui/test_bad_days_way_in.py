@@ -18,11 +18,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
 from counter_app import bootstrap
-from counter_app.bootstrap import JOURNAL, open_workstation
+from counter_app.bootstrap import open_workstation
 from counter_app.journal.sidecar import NAME as SIDECAR
 from counter_app.keys.keyring import open_keys
 from counter_app.service.proof import prove
-from counter_app.storage.database import open_database
+from counter_app.storage.database import JOURNAL, open_database
 from tests.ui import stage
 from tests.unit.counters import PASSPHRASE, StillClock
 from ui.main_window import MainWindow

@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QWidget
 
 from counter_app.domain.commands import DecideApproval
 from counter_app.domain.errors import AppError
+from ui.phone_call import PhoneCall
 from ui.session import Session
 from ui.stepped import NextStep, SteppedPage
 from ui.widgets.approval_case import ApprovalCase
 from ui.widgets.badge import State
+from ui.widgets.buttons import Button
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.faces import Faces
@@ -49,10 +51,17 @@ class ApprovalsPage(SteppedPage):
         self.view.addWidget(self.card, 1)
         self.key("F9", text("Open the grant at the cursor"), self._open_current)
         self.key("Ctrl+R", text("Read the list again"), self.refresh)
+        self.key("Ctrl+T", text("A counter calls"), self.answer_a_call)
+        calls = Button(text("A counter calls"), "link", icon="phone", key="Ctrl+T", press=self.answer_a_call)
+        self.card.foot(None, calls)
 
     def main_focus(self) -> QWidget:
         """The list."""
         return self.table
+
+    def answer_a_call(self) -> None:
+        """A counter asks over the telephone: type what is heard, read the digits back."""
+        self.open(PhoneCall(self).sheet)
 
     def refresh(self) -> None:
         """Ask what waits."""
@@ -73,6 +82,17 @@ class ApprovalsPage(SteppedPage):
         case.declined.connect(partial(self._decide, case, False))
         case.left.connect(self.back)
         self.open(case, whole=True)
+        self._note_look(grant.entry_id)
+
+    def _note_look(self, entry_id: str) -> None:
+        workstation = self.workstation
+
+        def note() -> None:
+            from counter_app.service.access_log import note_look
+
+            note_look(workstation, "person_opened", entry_id)
+
+        self.do(note, lambda _nothing: None)
 
     def _open_current(self) -> None:
         grant = self.table.current()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from counter_app.domain.commands import CancelGrant, PayGrant
+from counter_app.domain.commands import CancelGrant, DecideApproval, PayGrant
 from counter_app.domain.needs import needs_of
 from ui.page import Page
 from ui.receipt_desk import ReceiptDesk
@@ -19,18 +19,20 @@ from ui.widgets.labels import label
 from ui.widgets.masked_name import full_name
 from ui.widgets.page_header import PageHeader
 from ui.widgets.payment import PaymentFields
+from ui.widgets.phone_approval import PhoneApproval
 from ui.widgets.words import STATES, aid_name
 
 if TYPE_CHECKING:
     from counter_app.service.casework import Settling
     from counter_app.service.outcome import Outcome
     from counter_app.service.preview import VoucherRun
+    from counter_app.service.telephone import Asked
 
 _ASKING, _DONE = range(2)
 
 
 class SettlePage(Page):
-    """One grant of this counter. F9 pays it; cancelling wants a reason and has its own button."""
+    """One grant of this counter. F9 pays it or has it approved by phone; cancelling wants a reason."""
 
     interests = frozenset({"grant_paid", "grant_cancelled", "approval_decided", "money_returned"})
 
@@ -68,7 +70,17 @@ class SettlePage(Page):
         row.addWidget(Button(text("Cancel this grant"), "danger", icon="x", press=self.cancel))
         row.addStretch(1)
         self.cancelling.add(row)
-        return Columns(self.paying, self.cancelling, stretch=(4, 3), threshold=800)
+        self.phone = PhoneApproval(text, self.workstation.configuration)
+        self.phone.wanted.connect(self.ask_by_phone)
+        self.phone.answered.connect(self.approve_by_phone)
+        self.phone.hide()
+        first = QWidget()
+        column = QVBoxLayout(first)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.paying)
+        column.addWidget(self.phone)
+        self._first = first
+        return Columns(first, self.cancelling, stretch=(4, 3), threshold=800)
 
     # --- the page
 
@@ -118,6 +130,10 @@ class SettlePage(Page):
         parts = [grant.number, aid_name(text, configuration, grant.aid), text.money(grant.amount)]
         self.header.say(" · ".join([*parts, text.date(grant.day), text(STATES[grant.state].words)]))
         self.paying.setVisible(grant.state == "granted")
+        self.phone.setVisible(grant.state == "pending")
+        self._first.setVisible(grant.state in ("granted", "pending"))
+        if fresh:
+            self.phone.forget()
         aid = configuration.aid(grant.aid)
         if fresh and aid is not None:
             self._new_payment(grant)
@@ -149,12 +165,47 @@ class SettlePage(Page):
     def pay(self) -> None:
         """Record that the money leaves now."""
         grant, fields = self._grant, self.payment
+        if grant is not None and grant.state == "pending" and self._state.place == _ASKING:
+            self.phone.press()
+            return
         if grant is None or fields is None or grant.state != "granted" or self._state.place == _DONE:
             return
         payment = fields.payment()
         if payment is not None:
             command = PayGrant(agent=self.person.id, grant=grant.entry_id, payment=payment)
             self.record(command, self._paid)
+
+    def ask_by_phone(self) -> None:
+        """Put a question that a supervisor elsewhere can answer."""
+        workstation, grant = self.workstation, self._grant
+        if grant is None:
+            return
+
+        def work() -> Asked:
+            from counter_app.service.telephone import ask
+
+            return ask(workstation, grant.entry_id)
+
+        self.do(work, self.phone.asked)
+
+    def approve_by_phone(self, approver: str, digits: str) -> None:
+        """Record the approval that the digits prove; the page then offers to pay."""
+        workstation, grant = self.workstation, self._grant
+        if grant is None:
+            return
+        command = DecideApproval(agent=self.person.id, approver=approver, grant=grant.entry_id, approved=True)
+
+        def work() -> Outcome:
+            from counter_app.service.telephone import approve_by_phone
+
+            return approve_by_phone(workstation, command, digits)
+
+        def done(_outcome: Outcome) -> None:
+            self.messages.post("ok", self.text("Approved by phone: it may be paid now."))
+            self.phone.forget()
+            self.refresh()
+
+        self.do(work, done, lambda error: self.phone.failed(self.text.error(error)))
 
     def cancel(self) -> None:
         """Record the cancellation, with the reason."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -264,3 +266,25 @@ def test_a_probe_names_what_keeps_it_from_the_centre(connect, serve, always, say
     forbidden = connect(serve(always(say(b"", "403 No"))).url).check()
     assert (forbidden.reachable, forbidden.askable) == (True, False)
     assert forbidden.findings[-1].detail == "HTTP 403"
+
+
+@pytest.mark.parametrize(("told_min", "ahead_s"), [(-20, -1200), (0, 0), (90, 5400)])
+def test_the_time_that_a_centre_tells_is_held_against_our_own(
+    connect, serve, always, say, told_min: int, ahead_s: int
+):
+    told = datetime.now(UTC) + timedelta(minutes=told_min)
+    server = serve(always(say({"results": []}, "200 OK", f"Date: {format_datetime(told, usegmt=True)}")))
+    connector = connect(server.url)
+    for exchange in (
+        lambda: connector.send("a1", [Message("k", b"{}")]),
+        lambda: connector.ask([Message("k", b"{}")]),
+    ):
+        ahead = exchange().centre_ahead_s
+        assert ahead is not None
+        assert abs(ahead - ahead_s) < 60
+
+
+@pytest.mark.parametrize("told", [(), ("Date: soon",), ("Date: Thu, 99 Foo 2026 25:00:00 GMT",)])
+def test_a_centre_that_tells_no_time_says_nothing_of_clocks(connect, serve, always, say, told):
+    server = serve(always(say({"results": []}, "200 OK", *told)))
+    assert connect(server.url).send("a1", [Message("k", b"{}")]).centre_ahead_s is None
