@@ -71,7 +71,7 @@ run: setup
 	$(BIN)/python -m counter_app practice --out out
 
 test: lint
-	$(BIN)/python -m pytest --cov --cov-report=
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=
 	$(BIN)/coverage report
 	$(BIN)/coverage report --include='counter_app/domain/*,counter_app/journal/*,counter_app/sync/*' --fail-under=90
 
