@@ -1,9 +1,11 @@
-"""`register import|search`: the offline copy of the central register."""
+"""`register import|search|link`: the offline copy of the central register, and who of one list is who of another."""
 
 from __future__ import annotations
 
 import argparse
+import gc
 import time
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +38,24 @@ def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None
         "--limit", type=_limit, default=_USUAL_LIMIT, metavar="N", help="at most so many people"
     )
     search.set_defaults(run=_search)
+    linking = commands.add_parser("link", parents=[shared], help="find the same people in two lists")
+    _add_lists(linking)
+    linking.add_argument("out", type=Path, metavar="OUT.csv")
+    linking.add_argument(
+        "--raw", action="store_true", help="scores without the guards that leave doubtful pairs to a person"
+    )
+    linking.set_defaults(run=_link)
+    # How `link` asks a child process for its share of the work; no help lists it.
+    part = commands.add_parser("link-part", parents=[shared])
+    _add_lists(part)
+    part.add_argument("--part", type=int, required=True)
+    part.add_argument("--parts", type=int, required=True)
+    part.set_defaults(run=_link_part)
+
+
+def _add_lists(command: argparse.ArgumentParser) -> None:
+    command.add_argument("list_a", type=Path, metavar="A.csv")
+    command.add_argument("list_b", type=Path, metavar="B.csv")
 
 
 def _import(arguments: argparse.Namespace, console: Console) -> int:
@@ -138,6 +158,83 @@ def _match(match: RegisterMatch, console: Console) -> dict[str, Any]:
         "birth_date": person.birth.iso,
         "postcode": person.postcode,
     }
+
+
+def _link(arguments: argparse.Namespace, console: Console) -> int:
+    from counter_app.domain.name_keys import VERSION
+    from counter_app.register.linking.pairs import Decision
+    from counter_app.register.linking.run import link_files
+
+    done = link_files(
+        arguments.list_a,
+        arguments.list_b,
+        arguments.out,
+        raw=arguments.raw,
+        tell=_LinkTeller(console).tell,
+    )
+    decisions = Counter(pair.decision for pair in done.pairs)
+    links, review = decisions[Decision.LINK], decisions[Decision.REVIEW]
+    console.say(
+        "{links} pairs are the same person, {review} need a person's look: see {path}.",
+        links=links,
+        review=review,
+        path=str(arguments.out),
+    )
+    for path, bad_lines in zip((arguments.list_a, arguments.list_b), done.bad_lines, strict=True):
+        for bad in bad_lines[:_SHOWN_BAD_LINES]:
+            console.warn("{file}: {problem}", file=path.name, problem=console.text.error(bad.error))
+        if bad_lines:
+            console.warn(
+                "{count} lines of {file} were left out: correct them where they come from.",
+                count=len(bad_lines),
+                file=path.name,
+            )
+    if console.as_json:
+        console.result(
+            {
+                "people": list(done.people),
+                "left_out": [len(bad_lines) for bad_lines in done.bad_lines],
+                "links": links,
+                "review": review,
+                "pairs": len(done.pairs),
+                "keys_version": VERSION,
+                "seconds": round(done.seconds, 2),
+            }
+        )
+    return 0
+
+
+class _LinkTeller:
+    """Says now and then how far the comparing is."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._told = time.monotonic()
+
+    def tell(self, share: float, seconds_left: float) -> None:
+        """A line every two seconds, on standard error."""
+        if time.monotonic() - self._told >= _TELL_EVERY_S:
+            self._told = time.monotonic()
+            self._console.warn(
+                "{percent} % compared; about {seconds} s more.",
+                percent=round(share * 100),
+                seconds=round(seconds_left) or 1,
+            )
+
+
+def _link_part(arguments: argparse.Namespace, _console: Console) -> int:
+    from counter_app.register.linking.run import tell_part
+
+    # The process ends with its work, and looking for cycles among a million small objects takes a fifth of it.
+    gc.disable()
+    tell_part(
+        arguments.list_a,
+        arguments.list_b,
+        arguments.part,
+        arguments.parts,
+        lambda line: print(line, flush=line.startswith("{")),
+    )
+    return 0
 
 
 def _day(word: str) -> date:

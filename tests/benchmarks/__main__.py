@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import grant, history, memory, million, post, stall, start, verify
+from tests.benchmarks import grant, history, link, memory, million, post, stall, start, verify
 from tests.benchmarks.figures import Figure
 
 BENCHMARKS: dict[str, Callable[[Path], list[Figure]]] = {
@@ -23,6 +23,7 @@ BENCHMARKS: dict[str, Callable[[Path], list[Figure]]] = {
     "memory": memory.measure,
     "stall": stall.measure,
     "start": start.measure,
+    "link": link.measure,
 }
 LONG: dict[str, Callable[[Path], list[Figure]]] = {"million": million.measure}
 """Run only where they are named."""

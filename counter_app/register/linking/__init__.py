@@ -1,0 +1,1 @@
+"""Who of one list is who of another: keys, evidence, guards, and the run over two files."""
