@@ -112,7 +112,7 @@ messages: setup
 	  -o $(CATALOGUES)/counter_app.pot counter_app ui build/sentences.py
 	@for language in $(LANGUAGES); do \
 	  if [ -f $(CATALOGUES)/$$language/LC_MESSAGES/counter_app.po ]; \
-	  then verb='update --no-fuzzy-matching --ignore-pot-creation-date'; else verb=init; fi; \
+	  then verb='update --width 110 --no-fuzzy-matching --ignore-pot-creation-date'; else verb=init; fi; \
 	  $(BIN)/pybabel -q $$verb -D counter_app -i $(CATALOGUES)/counter_app.pot -d $(CATALOGUES) -l $$language || exit 1; \
 	done
 	$(BIN)/pybabel -q compile --statistics -D counter_app -d $(CATALOGUES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import threading
 from collections.abc import Sequence
@@ -44,6 +43,7 @@ from counter_app.settings import LoadedConfiguration, load_configuration, read_c
 from counter_app.storage.database import JOURNAL, Connection, open_database, translated
 from counter_app.storage.lock import WriterLock
 from counter_app.storage.migrations import migrate, refuse_newer
+from counter_app.storage.private_file import keep_private, write_private
 from counter_app.sync.port import Connector
 
 OFFICE = "office.toml"
@@ -86,7 +86,7 @@ def create_workstation(data: Path, new: NewWorkstation, clock: Clock | None = No
     try:
         _new_journal(data, keyring, new.counter, clock)
         with translated(data / OFFICE):
-            _write_synced(data / OFFICE, new.raw_configuration)
+            write_private(data / OFFICE, new.raw_configuration)
         office = _office(loaded, new.counter, chain_name(new.counter, 1), keyring)
         writer = Writer(data / JOURNAL, lambda: _writing(data, keyring), office, clock)
         try:
@@ -121,14 +121,6 @@ def _remove_half_made(data: Path) -> None:
     for name in (KEYS, JOURNAL, f"{JOURNAL}-wal", f"{JOURNAL}-shm", SIDECAR, OFFICE):
         with suppress(OSError):
             (data / name).unlink(missing_ok=True)
-
-
-def _write_synced(path: Path, content: bytes) -> None:
-    """Write a file that is on the disk before the entry that counts on it."""
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _first_entries(
@@ -244,7 +236,7 @@ def adopt_configuration(workstation: Workstation, file: Path, agent: str) -> Non
         raise BadInput("unknown_counter", counter=workstation.office.counter)
     waiting = workstation.data / _ADOPTING
     with translated(waiting):
-        _write_synced(waiting, loaded.raw)
+        write_private(waiting, loaded.raw)
 
     def adopt(session: Session) -> None:
         before = adopted_facts(session.connection, session.office.chain)
@@ -294,11 +286,12 @@ def _adopted(data: Path, reader: Connection, chain: str) -> LoadedConfiguration:
 
 
 def _finish_adoption(data: Path, loaded: LoadedConfiguration) -> None:
-    """Give an adopted file its name, where a crash came between its entry and that."""
+    """Give an adopted file its name, where a crash came between its entry and that, and keep it from other eyes."""
     waiting = data / _ADOPTING
     with translated(waiting), suppress(FileNotFoundError):
         if waiting.read_bytes() == loaded.raw:
             waiting.replace(data / OFFICE)
+    keep_private(data / OFFICE)
 
 
 def _office(loaded: LoadedConfiguration, counter: str, chain: str, keyring: Keyring) -> Office:

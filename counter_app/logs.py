@@ -59,6 +59,12 @@ def stop_logging() -> None:
             handler.close()
 
 
+def last_place(error: BaseException) -> str:
+    """The type of an exception and where it was raised, without its words: fit to be shown and sent."""
+    *_, place = _places(error)
+    return f"{_title(error)}, {place.strip()}" if error.__traceback__ is not None else _title(error)
+
+
 class _LogFile(RotatingFileHandler):
     """The rotating file, which keeps its troubles to itself."""
 

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout
 from counter_app.domain.commands import CloseDay, OpenDay, ReplenishCash, SettleIrregularity
 from counter_app.domain.money import Money
 from ui.stepped import NextStep, SteppedPage
+from ui.theme.current import theme
+from ui.theme.density import ROOMY
 from ui.theme.tokens import Tone
 from ui.widgets.count_grid import CountGrid
 from ui.widgets.day_cards import said_of
@@ -38,6 +40,7 @@ class DayActs:
     def __init__(self, page: SteppedPage, show_log: Callable[[date], object]) -> None:
         self._page, self._show_log = page, show_log
         self._counted: dict[str, int] = {}
+        self._why = ""
 
     # --- money
 
@@ -166,15 +169,16 @@ class DayActs:
 
     def count(self, day: DaySoFar) -> None:
         """First step of a closing: count the drawer by denomination."""
-        from counter_app.service.closing import denominations
+        from counter_app.domain.denominations import denominations
 
         page, text = self._page, self._page.text
         notes, coins = denominations(day.cash.now.currency)
-        grid = CountGrid(text, notes, coins, day.cash.now)
+        grid = CountGrid(text, notes, coins, day.cash.now.currency)
         grid.fill(self._counted)
 
         def keep() -> None:
-            self._counted = grid.counted or self._counted
+            counted = grid.counted
+            self._counted = self._counted if counted is None else counted
 
         def go_on() -> None:
             counted = grid.counted
@@ -183,6 +187,11 @@ class DayActs:
                 sheet.messages.post("bad", text("Correct the field that holds no number."))
                 if wrong is not None:
                     wrong.setFocus()
+                return
+            if not counted and day.cash.now.cents:
+                words = text("Nothing was counted yet. Type 0 where there is none.")
+                sheet.messages.post("bad", words)
+                grid.first_focus().setFocus()
                 return
             self._counted = counted
             self.review(day, grid.total)
@@ -208,8 +217,16 @@ class DayActs:
         """Second step: everything that the closing will say, before it is recorded."""
         page, text = self._page, self._page.text
         difference = counted - day.cash.now
+        why = LineEdit(self._why)
+        why_field = Field(text("Why it differs"), why, text("The auditor reads it in the journal."))
+
+        def keep() -> None:
+            self._why = why.value()
 
         def record() -> None:
+            if difference.cents and not why.value():
+                sheet.wrong(why_field, text("Say why the count differs, or that nobody knows."))
+                return
             sheet.wait()
             workstation = page.workstation
             command = CloseDay(
@@ -217,6 +234,7 @@ class DayActs:
                 approver=page.person.id,
                 counted=dict(self._counted),
                 day=day.day.isoformat(),
+                note=(why.value() or None) if difference.cents else None,
             )
 
             def work() -> Outcome:
@@ -249,13 +267,15 @@ class DayActs:
             sheet.messages.post(
                 "warn", text("Count again if you can: a difference is recorded and shown in the log.")
             )
-        for tone, words in said_of(text, page.workstation.configuration, day).values():
+            why.textChanged.connect(lambda _typed: keep())
+            sheet.ask(why_field)
+        for tone, words in _told(said_of(text, page.workstation.configuration, day)):
             sheet.add(_line(tone, words))
         page.open(sheet.finish())
 
     def _closed(self, day: DaySoFar, outcome: Outcome) -> None:
         page, text = self._page, self._page.text
-        self._counted = {}
+        self._counted, self._why = {}, ""
         facts = outcome.entry.facts
         counted = Money(int(facts["counted_cents"]), str(facts["currency"]))
         difference = Money(int(facts["difference_cents"]), str(facts["currency"]))
@@ -272,6 +292,17 @@ class DayActs:
             ),
             steps=(NextStep(text("Daily log"), "file-text", "F9", lambda: self._show_log(day.day)),),
         )
+
+
+def _told(said: dict[str, tuple[Tone, str]]) -> list[tuple[Tone, str]]:
+    """A line for each; where the window is low one for all of a tone, and none for what is in order."""
+    if theme.density is ROOMY:
+        return list(said.values())
+    joined: dict[Tone, str] = {}
+    for tone, words in said.values():
+        if tone != "ok":
+            joined[tone] = f"{joined[tone]} {words}" if tone in joined else words
+    return list(joined.items())
 
 
 def _line(tone: Tone, words: str) -> QHBoxLayout:

@@ -58,7 +58,7 @@ class PhoneCall:
             fields["number"],
             Field(text("Aid"), self.aid),
             fields["amount"],
-            Field(text("Paid by"), self.means),
+            Field(text("Means of payment"), self.means),
             fields["nonce"],
             fields["pin"],
         )

@@ -26,7 +26,12 @@ class Key(NamedTuple):
     @property
     def shown(self) -> str:
         """The key as this system writes it."""
-        return QKeySequence(self.sequence).toString(QKeySequence.SequenceFormat.NativeText)
+        return shown(self.sequence)
+
+
+def shown(sequence: str) -> str:
+    """A key as this system and the reader's language write it, on buttons as under F1: `Maj+F9`, `Entrée`."""
+    return QKeySequence(sequence).toString(QKeySequence.SequenceFormat.NativeText) or sequence
 
 
 class _Declared(QShortcut):
@@ -68,6 +73,7 @@ def press(window: QWidget, sequence: str) -> bool:
         owner = shortcut.parent()
         if (
             shortcut.key() == wanted
+            and shortcut.isEnabled()
             and isinstance(owner, QWidget)
             and owner.isVisibleTo(window)
             and owner.isEnabledTo(window)
@@ -75,6 +81,16 @@ def press(window: QWidget, sequence: str) -> bool:
             shortcut.activated.emit()
             return True
     return False
+
+
+def belongs_to(owner: QWidget, sequence: QKeySequence) -> bool:
+    """Whether this widget itself, and none inside it, declared that key."""
+    return any(found.parent() is owner and found.key() == sequence for found in _of(owner))
+
+
+def mention(owner: QWidget, sequence: str, words: str, *, group: str) -> None:
+    """Have F1 list a key that a widget takes by itself, such as Enter in a table, while `owner` is visible."""
+    _Declared(Key(sequence, words, group, 0), owner).setEnabled(False)
 
 
 def clashes(window: QWidget) -> list[str]:

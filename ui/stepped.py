@@ -101,7 +101,7 @@ class SteppedPage(Page):
         """Say large that it is done; the first of `steps`, or going back, is one key away."""
         shown = Confirmation()
         shown.setMaximumWidth(760)
-        home = NextStep(self.text("Back to the page"), "arrow-left", self.text("Esc"), self.back)
+        home = NextStep(self.text("Back to the page"), "arrow-left", "Esc", self.back)
         buttons: list[Button] = []
         for step in (*steps, home):
             kind: Kind = "secondary" if buttons else "primary"

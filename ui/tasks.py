@@ -1,6 +1,7 @@
 """Work off the main thread: reading jobs side by side, commands one after the other; only values cross.
 
-An answer that is older than its owner's last question is dropped, and so is one whose owner has gone.
+An answer that is older than its owner's last question is dropped, and so is one whose owner has gone or that comes
+after the closing.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ class Tasks(QObject):
         self._submit(self._commands, fn, then, failed, owner, None, 0)
 
     def close(self) -> None:
-        """Let commands end, forget what was only to be read."""
+        """Let commands end, forget what was only to be read; no answer is told any more."""
         self._closed = True
         # A property that nobody asked for is in nobody's dictionary.
         for name in ("_readers", "_commands"):
@@ -123,6 +124,9 @@ class Tasks(QObject):
     def _answer(self, asked: _Asked) -> None:
         self._pending -= 1
         if asked.future.cancelled() or (asked.owner is not None and not isValid(asked.owner)):
+            return
+        if self._closed:
+            # It would be told to pages that are gone, or to the play that came after this one.
             return
         if asked.question is not None and self._turns.get(asked.question) != asked.turn:
             return

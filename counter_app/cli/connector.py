@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import re
+from typing import Final
 
 from counter_app.cli.console import Console
 from counter_app.cli.options import opened
 from counter_app.domain.errors import BadInput
+from counter_app.service.unit_words import CAUSE_WORDS
 from counter_app.sync.port import Finding
 from counter_app.text import N_
 
@@ -38,6 +41,28 @@ _WORDS = {
     ("never_overwrites", True): N_("A file that lies there is never replaced."),
     ("never_overwrites", False): N_("A file that lies there could be replaced: use another folder."),
 }
+
+_UNSAID: Final = {
+    "settling_seconds": N_("It does not say how many seconds it needs: settling_s of office.toml counts."),
+    "idempotent": N_("It names no sandbox, so nobody tried whether what is sent twice is taken once."),
+}
+"""What is said of a finding that is no fault, where the service announced nothing to find."""
+
+_NOT_ANNOUNCED: Final = ("not announced", "not proved: the service announces no sandbox")
+
+_DETAILS: Final = {
+    "closed at present": N_("closed at present"),
+    "the folder did not answer in time": N_("it does not answer in time"),
+    "the same unit posted twice got two different answers": N_("two answers to the same message"),
+    "another content under the same key was no conflict": N_("other content under the same key was taken"),
+    "FileNotFoundError": N_("it is not there"),
+    "NotADirectoryError": N_("it is no folder"),
+    "PermissionError": N_("the right to it is missing"),
+}
+_REFUSED: Final = N_("the system refuses it")
+_CAUSES: Final = {str(cause): words for cause, words in CAUSE_WORDS.items()}
+_CONFIGURED: Final = re.compile(r"announced (\d+), configured (\d+)")
+_ERROR_CLASS: Final = re.compile(r"(\w+Error)(?: \d+)?")
 
 
 def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
@@ -82,7 +107,23 @@ def _check(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _in_words(finding: Finding, console: Console) -> str:
-    """One finding as a sentence; what it is about in IT's own terms stands behind it."""
+    """One finding as a sentence; what stood in the way comes behind it in words, its codes only as JSON."""
+    if finding.ok and finding.detail in _NOT_ANNOUNCED:
+        return f"– {console.text(_UNSAID[finding.code])}"
     words = _WORDS.get((finding.code, finding.ok))
     said = finding.code if words is None else console.text(words)
-    return f"{'+' if finding.ok else '!'} {said}" + (f" ({finding.detail})" if finding.detail else "")
+    detail = _detail_in_words(finding.detail, console)
+    return f"{'+' if finding.ok else '!'} {said}" + (f" ({detail})" if detail else "")
+
+
+def _detail_in_words(detail: str, console: Console) -> str:
+    if cause := _CAUSES.get(detail.partition(" ")[0]):
+        return console.text(cause)
+    if figures := _CONFIGURED.fullmatch(detail):
+        announced, configured = figures.groups()
+        return console.text(
+            "announced {announced}, configured {configured}", announced=announced, configured=configured
+        )
+    if failure := _ERROR_CLASS.fullmatch(detail):
+        return console.text(_DETAILS.get(failure[1], N_("the system refuses it")))
+    return console.text(_DETAILS[detail]) if detail in _DETAILS else detail

@@ -22,7 +22,11 @@ def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None
     receipt = commands.add_parser("receipt", parents=[shared], help="one receipt")
     receipt.add_argument("number", help="as printed, such as A3-0148")
     receipt.add_argument("--out", type=Path, required=True, metavar="F.pdf")
-    receipt.add_argument("--duplicate", action="store_true", help="a reprint, marked DUPLICATA")
+    receipt.add_argument(
+        "--duplicate",
+        action="store_true",
+        help="a reprint, marked DUPLICATA; what the window printed or saved is marked without it",
+    )
     receipt.set_defaults(run=_receipt)
     # For the window's own child process, hence without a line in the help.
     drawn = commands.add_parser("draw-log", parents=[shared])
@@ -64,9 +68,11 @@ def _day(told: str) -> date:
 
 def _receipt(arguments: argparse.Namespace, console: Console) -> int:
     from counter_app.service.papers.receipts import receipt_pdf
+    from counter_app.service.papers.sent import paper_state
 
     with opened(arguments) as workstation:
-        pdf = receipt_pdf(workstation, arguments.number, console.text, duplicate=arguments.duplicate)
+        again = arguments.duplicate or paper_state(workstation, arguments.number) is not None
+        pdf = receipt_pdf(workstation, arguments.number, console.text, duplicate=again)
     return _save(pdf, arguments.out, console)
 
 

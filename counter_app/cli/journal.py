@@ -17,6 +17,8 @@ from counter_app.service.workstation import Workstation
 
 COMMAND_LINE = "command_line"
 BACK_ENTRY = "back_entry"
+_NO_PLACE = 2**53
+"""Behind every place of a chain: a number that nobody could mean, but that still fits the database."""
 
 
 def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
@@ -43,7 +45,7 @@ def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None
     export.add_argument(
         "--with-private", action="store_true", help="also names and other personal data, in plain words"
     )
-    export.set_defaults(run=_export)
+    export.set_defaults(run=_export, may_log=False)
     restoring.add(commands, shared)
 
 
@@ -138,7 +140,7 @@ def _show(arguments: argparse.Namespace, console: Console) -> int:
             note_look(workstation, "entries_shown", f"{arguments.chain or '*'}/{arguments.since}")
         for chain in chains if arguments.chain is None else [arguments.chain]:
             marks = clock_marks(connection, chain)
-            for entry in store.entries(connection, chain, after=max(0, arguments.since - 1)):
+            for entry in store.entries(connection, chain, after=min(max(0, arguments.since - 1), _NO_PLACE)):
                 if console.as_json:
                     shown = _shown(entry.header, entry.facts, entry.private, entry.hash.hex())
                     clock = marks(entry.seq)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from counter_app.cli.console import Console
-from counter_app.cli.options import Parser, global_options, language
-from counter_app.domain.errors import AppError, BadInput
+from counter_app.cli.options import Parser, data_folder, global_options, language
+from counter_app.domain.errors import AppError, BadInput, EnvironmentFailed
 from counter_app.text import Text
 
 GROUPS = {
@@ -33,18 +34,23 @@ GROUPS = {
     "practice": "plays a whole outage on a sample office",
 }
 
+_LOGGER = logging.getLogger(__name__)
 
 Window = Callable[..., int]
 
 
 def run(argv: Sequence[str], window: Window | None = None) -> int:
-    """Run one command line and return its exit status; never a traceback for a fault of use or machine.
+    """Run one command line and return its exit status; never a traceback, not even for a bug of ours.
 
-    `window` is what a line without a command opens, and what plays `practice` where there is a display.
+    A bug is noted in the technical log of the workstation that the line names, but for `journal export`, which takes
+    evidence from a machine as it is; it ends with `unforeseen` and status 3. `window` is what a line without a command
+    opens, and what plays `practice` where there is a display.
     """
     _speak_utf8()
     console = Console(Text(_early_language(argv)), as_json="--json" in argv)
+    arguments = argparse.Namespace()
     try:
+        _refuse_bytes(argv)
         arguments = _parse(argv, window)
         console = Console(Text(language(arguments)), as_json=getattr(arguments, "json", False))
         status: int = arguments.run(arguments, console)
@@ -58,7 +64,31 @@ def run(argv: Sequence[str], window: Window | None = None) -> int:
     except KeyboardInterrupt:
         console.warn("Stopped. What was confirmed is recorded; run the command again to go on.")
         return 1
+    except Exception as error:  # noqa: BLE001  (the outermost edge: behind it is only Python's traceback)
+        return _tell_bug(error, arguments, console)
     return status
+
+
+def _refuse_bytes(argv: Sequence[str]) -> None:
+    """Whatever is no text could be neither shown, stored nor sent later on."""
+    for place, word in enumerate(argv, 1):
+        try:
+            word.encode()
+        except UnicodeEncodeError as error:
+            raise BadInput("argument_no_text", place=place) from error
+
+
+def _tell_bug(error: Exception, arguments: argparse.Namespace, console: Console) -> int:
+    from counter_app.logs import last_place, start_logging, stop_logging
+
+    folder = data_folder(arguments)
+    if getattr(arguments, "may_log", True) and folder.is_dir():
+        start_logging(folder / "logs")
+        _LOGGER.error("A command ended in a way that nobody foresaw", exc_info=error)
+        stop_logging()
+    told = EnvironmentFailed("unforeseen", place=last_place(error))
+    console.error(told)
+    return told.exit_status
 
 
 def _parse(argv: Sequence[str], window: Window | None) -> argparse.Namespace:

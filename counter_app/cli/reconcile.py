@@ -127,7 +127,7 @@ class _Watch:
             return
         self._said = time.monotonic()
         if trip.cause is Cause.NONE:
-            self._console.warn("{service}: {count} units moved so far.", service=service, count=trip.moved)
+            self._console.warn("{service}: units moved so far: {count}.", service=service, count=trip.moved)
             return
         cause = self._console.text(CAUSE_WORDS[trip.cause])
         self._console.warn("{service}: {cause}; trying again.", service=service, cause=cause)
@@ -224,7 +224,7 @@ def _report(arguments: argparse.Namespace, console: Console) -> int:
     unexplained = sum(balance.tally.unexplained for balance in found)
     for balance in found:
         console.say(
-            "{service}: {total} units, {amount}; accepted {accepted}, {accepted_amount}; decided {decided}; "
+            "{service}: {total} in all, {amount}; accepted {accepted}, {accepted_amount}; decided {decided}; "
             "unexplained {unexplained}.",
             service=balance.tally.service,
             total=balance.tally.total,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from counter_app.service.register import Imported, Progress, RegisterMatch
 
 _USUAL_LIMIT = 20
+_USUAL_PERCENT = 80
+"""What a register keeps from one import to the next; a file with fewer of the people before is likely a part of it."""
 _MOST_MATCHES = 1000
 _SHOWN_BAD_LINES = 20
 _TELL_EVERY_S = 2.0
@@ -74,6 +76,13 @@ def _import(arguments: argparse.Namespace, console: Console) -> int:
             day=done.before.dated,
             count=done.before.people,
         )
+        if about.people * 100 < done.before.people * _USUAL_PERCENT:
+            console.warn(
+                "The new copy holds far fewer people than before ({count} instead of {before}): import the whole"
+                " register again if this was only a part of it.",
+                count=about.people,
+                before=done.before.people,
+            )
     for bad in done.bad_lines[:_SHOWN_BAD_LINES]:
         console.raw("  " + console.text.error(bad.error))
     if about.left_out:

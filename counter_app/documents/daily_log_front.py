@@ -214,6 +214,8 @@ def _to_look_at(paper: Paper, rows: DailyLogRows, text: Text, x: float, top: flo
         (text("Units not settled"), sum(row.waiting + row.unknown + row.to_decide for row in rows.unsent)),
         (text("Paper forms awaiting entry"), len(rows.paper_forms)),
         (text("Voucher books that do not add up"), sum(not adds_up(book) for book in rows.books)),
+        (text("Vouchers issued twice"), _many(rows, twice=True)),
+        (text("Vouchers issued, not in stock"), _many(rows, twice=False)),
     )
     below = top + 20
     for label, count in found:
@@ -226,6 +228,10 @@ def _to_look_at(paper: Paper, rows: DailyLogRows, text: Text, x: float, top: flo
     for label, value in by_means:
         below = _line(paper, x, below, wide, label, value)
     return below
+
+
+def _many(rows: DailyLogRows, *, twice: bool) -> int:
+    return sum(odd.last - odd.first + 1 for odd in rows.odd_vouchers if odd.twice is twice)
 
 
 def _by_means(rows: DailyLogRows, text: Text) -> Iterator[tuple[str, str]]:

@@ -103,6 +103,16 @@ class VoucherBook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OddVouchers:
+    """Vouchers that paper says were issued though they were issued before (`twice`) or were not in the stock."""
+
+    series: str
+    first: int
+    last: int
+    twice: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
     """How many of one denomination were counted."""
 
@@ -189,6 +199,7 @@ class DailyLogRows:
     refusals: Sequence[Refusal] = ()
     requests: int = 0
     books: Sequence[VoucherBook] = ()
+    odd_vouchers: Sequence[OddVouchers] = ()
     handovers: Sequence[Handover] = ()
     book_balance: Money
     counted: Sequence[Counted] | None = None

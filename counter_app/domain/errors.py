@@ -6,7 +6,8 @@
     ├── EnvironmentFailed       disk, network, another writer, a newer journal            (exit 3)
     └── JournalBroken           the journal does not verify or cannot be decrypted        (exit 4)
 
-Our own bugs are no part of this tree: they are ordinary Python exceptions and are never caught on the way.
+Our own bugs are no part of this tree: they are ordinary Python exceptions and are never caught on the way. Only the
+command line's edge ends one with a sentence.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from counter_app.domain.seeking import Demand, Sought, Word
 class Reason(StrEnum):
     """Why a person was found, the strongest first."""
 
+    RECEIPT_NUMBER = "receipt_number"
     FILE_NUMBER = "file_number"
     IDENTITY_NUMBER = "identity_number"
     NUMBER_BEGINS = "number_begins"

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from counter_app.domain.births import BirthDate, birth_from
+from counter_app.domain.ids import COUNTER
 from counter_app.domain.names import fold
 
 MOST_CHARACTERS = 200
@@ -47,6 +48,11 @@ def _month_beginnings() -> dict[str, int]:
 
 
 _MONTHS = _month_beginnings()
+
+_DASH = re.compile("[-\u2010-\u2013]")
+_CHAIN = re.compile(r"(?=[0-9]*[A-Za-z])[A-Za-z0-9]{1,5}")
+_LENGTHS = range(4, 10)
+"""How many figures a receipt's number has on paper."""
 
 # Not within a longer number: a Belgian national number holds what looks like a date.
 _BEFORE, _BEHIND = r"(?<![\w./-])", r"(?!\w|[./-]\d)"
@@ -114,6 +120,36 @@ def understood(query: str) -> Sought:
         last = match.end()
     words += _words(text[last:], demands)
     return Sought(tuple(words[:_MOST_WORDS]), tuple(demands), tuple(dict.fromkeys(_numbers(text))))
+
+
+def receipt_numbers(query: str) -> tuple[str, ...]:
+    """The receipt numbers that a query may be, as printed; none where it isn't shaped like one.
+
+    The case and the dash may be missing: `a1 0005` is `A1-0005`. A last letter may be the counter's or an epoch's.
+    """
+    text = "".join(query.split())
+    chain, dash, number = _DASH.sub("-", text).partition("-")
+    if dash:
+        return tuple(_receipts(chain, number))
+    # A word with a year behind it is none: only a counter with a figure, or a number with a nought before it.
+    parted = [(text[:-length], text[-length:]) for length in _LENGTHS]
+    likely = [
+        (chain, number)
+        for chain, number in parted
+        if (number[:1] == "0" and len(number) == _LENGTHS[0])
+        or (number[:1] != "0" and any(c.isdecimal() for c in chain))
+    ]
+    return tuple([one for chain, number in likely for one in _receipts(chain, number)])
+
+
+def _receipts(chain: str, number: str) -> Iterator[str]:
+    """The readings of a chain and a number typed in any case."""
+    if not (_CHAIN.fullmatch(chain) and number.isascii() and number.isdecimal() and len(number) in _LENGTHS):
+        return
+    if COUNTER.fullmatch(chain.upper()):
+        yield f"{chain.upper()}-{number}"
+    if chain[-1].isalpha() and COUNTER.fullmatch(chain[:-1].upper()):
+        yield f"{chain[:-1].upper()}{chain[-1].lower()}-{number}"
 
 
 def _words(text: str, demands: list[Demand]) -> list[Word]:

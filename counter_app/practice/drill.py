@@ -331,7 +331,7 @@ class Drill:
                 break
             decided = sum(decide_what_waits(desk.workstation, self.person("it")) for desk in self.desks)
             self.reconcile_all([service.id for service in self.services])
-            self._tell("{count} decisions taken, {left} units left.", count=decided, left=self.unfinished())
+            self._tell("Decisions taken: {count}. Units left: {left}.", count=decided, left=self.unfinished())
 
     def reconcile_all(self, services: Sequence[str]) -> None:
         """Every counter at once, as they would all come back when the centre does."""

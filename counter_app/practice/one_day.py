@@ -17,6 +17,7 @@ from random import Random
 
 from counter_app.domain import commands as say
 from counter_app.domain.catalogue import Person, Service
+from counter_app.domain.denominations import denominations
 from counter_app.journal import store
 from counter_app.practice.central import CentralSystem
 from counter_app.practice.desk import Desk
@@ -24,7 +25,6 @@ from counter_app.practice.drill import Drill, Play, Played
 from counter_app.practice.people import COUNTERS, People
 from counter_app.practice.stage import prepare
 from counter_app.service.changes import Change
-from counter_app.service.closing import denominations
 from counter_app.service.workstation import Workstation
 from counter_app.text import Text
 

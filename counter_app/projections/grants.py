@@ -253,6 +253,14 @@ def reserved_count(tables: Tables, chain: str) -> int:
     return 0 if row is None else int(row[0])
 
 
+def unpaid_cents(tables: Tables, chain: str) -> int:
+    """What the grants of a chain come to that are granted and not paid."""
+    row = tables.row(
+        "SELECT coalesce(sum(cents), 0) FROM p_grant WHERE chain = ? AND payment = 'reserved'", (chain,)
+    )
+    return 0 if row is None else int(row[0])
+
+
 def request_row(tables: Tables, entry_id: str, chain: str) -> tuple[str, str] | None:
     """Aid and number of a request of a chain."""
     row = tables.row("SELECT aid, number FROM p_request WHERE entry_id = ? AND chain = ?", (entry_id, chain))

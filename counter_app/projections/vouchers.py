@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from counter_app.journal.entry import Entry
 from counter_app.projections.family import Family, Tables
+
+MOST_AT_ONCE = 5000
+"""Vouchers that one act may speak of: more is a slip of the pen, and would hold every other act up."""
+Oddity = Literal["issued_twice", "not_in_hand"]
 
 
 def _receive(tables: Tables, entry: Entry) -> None:
@@ -20,10 +26,40 @@ _MARK = "UPDATE p_voucher SET state = ?, changed_seq = ? WHERE chain = ? AND ser
 
 
 def _issue(tables: Tables, entry: Entry) -> None:
-    payment = entry.facts.get("payment")
-    if payment and payment.get("series"):
-        place = (entry.chain, payment["series"], payment["first"], payment["last"])
+    told = numbers_told(entry.facts.get("payment") or {})
+    if told is not None:
+        place = (entry.chain, *told)
+        _note_oddities(tables, entry, *told)
         tables.run(_MARK, ("issued", entry.seq, *place))
+
+
+def numbers_told(payment: dict[str, Any]) -> tuple[str, int, int] | None:
+    """Series, first and last number of the vouchers of a payment; none where paper did not say them all."""
+    series, first, last = (payment.get(name) for name in ("series", "first", "last"))
+    return None if series is None or first is None or last is None else (series, first, last)
+
+
+def _note_oddities(tables: Tables, entry: Entry, series: str, first: int, last: int) -> None:
+    """What paper says was issued although it was issued before, or was not in the stock: its numbers in runs."""
+    runs: list[tuple[Oddity, int, int]] = []
+    awaited = first
+    for number, _, _, state in voucher_states(tables, entry.chain, series, first, last):
+        if number > awaited:
+            runs.append(("not_in_hand", awaited, number - 1))
+        if state != "in_hand":
+            what: Oddity = "issued_twice" if state == "issued" else "not_in_hand"
+            if runs and runs[-1][0] == what and runs[-1][2] == number - 1:
+                runs[-1] = (what, runs[-1][1], number)
+            else:
+                runs.append((what, number, number))
+        awaited = number + 1
+    if awaited <= last:
+        runs.append(("not_in_hand", awaited, last))
+    for what, begin, end in runs:
+        tables.run(
+            "INSERT OR IGNORE INTO p_voucher_odd (chain, seq, series, first, last, what) VALUES (?, ?, ?, ?, ?, ?)",
+            (entry.chain, entry.seq, series, begin, end, what),
+        )
 
 
 def _withdraw(tables: Tables, entry: Entry) -> None:
@@ -35,12 +71,17 @@ def _withdraw(tables: Tables, entry: Entry) -> None:
 
 FAMILY = Family(
     name="vouchers",
-    version=1,
+    version=2,
     schema=(
         (
             "CREATE TABLE p_voucher (chain TEXT NOT NULL, series TEXT NOT NULL, number INTEGER NOT NULL,"
             " face_cents INTEGER NOT NULL, year INTEGER NOT NULL, state TEXT NOT NULL, changed_seq INTEGER NOT NULL,"
             " PRIMARY KEY (chain, series, number)) STRICT, WITHOUT ROWID"
+        ),
+        (
+            "CREATE TABLE p_voucher_odd (chain TEXT NOT NULL, seq INTEGER NOT NULL, series TEXT NOT NULL,"
+            " first INTEGER NOT NULL, last INTEGER NOT NULL, what TEXT NOT NULL,"
+            " PRIMARY KEY (chain, seq, series, first)) STRICT, WITHOUT ROWID"
         ),
     ),
     kinds={
@@ -62,6 +103,17 @@ def voucher_states(
         (chain, series, first, last),
     )
     return [(int(n), int(face), int(year), str(state)) for n, face, year, state in rows]
+
+
+def odd_runs(tables: Tables, chain: str, seq: int) -> list[tuple[Oddity, str, int, int]]:
+    """What was said to be issued up to a place though it was not there to be: why, series, first and last number."""
+    return [
+        (row[0], str(row[1]), int(row[2]), int(row[3]))
+        for row in tables.rows(
+            "SELECT what, series, first, last FROM p_voucher_odd WHERE chain = ? AND seq <= ? ORDER BY seq, first",
+            (chain, seq),
+        )
+    ]
 
 
 def next_in_hand(tables: Tables, chain: str, year: int) -> tuple[str, int, int] | None:

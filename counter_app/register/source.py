@@ -51,7 +51,8 @@ class BadLine:
 class Source:
     """The records of an open file, one after another; `read_bytes` says how far the reading has come.
 
-    Raises `register_not_utf8`, `register_empty` or `register_columns_missing` where there is nothing to begin with.
+    Raises `register_not_utf8`, `register_empty`, `register_header_broken` or `register_columns_missing` where there is
+    nothing to begin with.
     """
 
     def __init__(self, file: BinaryIO, name: str) -> None:
@@ -84,7 +85,11 @@ class Source:
         if not text:
             raise BadInput("register_empty", file=name)
         separator = separator or max(_SEPARATORS, key=text.count)
-        columns = [column.strip().casefold() for column in next(csv.reader([text], delimiter=separator))]
+        try:
+            columns = [column.strip().casefold() for column in next(csv.reader([text], delimiter=separator))]
+        except (csv.Error, ValueError, TypeError) as error:
+            # Lines that end as on old Macintosh computers make one long line, which is no header.
+            raise BadInput("register_header_broken", file=name) from error
         missing = [column for column in NEEDED if column not in columns]
         twice = [column for column in KNOWN if columns.count(column) > 1]
         if missing or twice:

@@ -73,6 +73,18 @@ class GrantLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusalLine:
+    """A refusal with the office's code of its reason; `day` is the one on its receipt."""
+
+    entry_id: str
+    number: str
+    aid: str
+    day: date
+    counter: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class AidLeft:
     """The most that one grant of an aid may have today; `None` where no rule bounds it."""
 
@@ -95,6 +107,7 @@ class PersonHistory:
     visits: tuple[Visit, ...]
     requests: tuple[RequestLine, ...]
     grants: tuple[GrantLine, ...]
+    refusals: tuple[RefusalLine, ...]
     may_still: tuple[AidLeft, ...]
     registered: Registered | None = None
 
@@ -191,6 +204,7 @@ def _history(
             [_request(entry, rows, found) for entry in latest if entry.kind == "request_recorded"]
         ),
         grants=tuple([_grant(tables, row, found.entries[row.entry_id]) for row in reversed(rows)]),
+        refusals=tuple([_refusal(entry) for entry in latest if entry.kind == "aid_refused"]),
         may_still=_may_still(workstation, tables, found),
         registered=registered,
     )
@@ -222,6 +236,17 @@ def _request(entry: Entry, rows: Sequence[grants.GrantRow], found: OnePerson) ->
         counter=counter_of(entry.chain),
         asked=None if cents is None else Money(int(cents), str(facts["currency"])),
         state=state,
+    )
+
+
+def _refusal(entry: Entry) -> RefusalLine:
+    return RefusalLine(
+        entry_id=entry.entry_id,
+        number=str(entry.facts.get("number") or ""),
+        aid=str(entry.facts["aid"]),
+        day=_right_day(entry),
+        counter=counter_of(entry.chain),
+        reason=str(entry.facts["reason"]),
     )
 
 

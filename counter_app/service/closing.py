@@ -20,13 +20,6 @@ from counter_app.storage.database import Connection
 
 DayState = Literal["open", "not_closed", "closed", "reopened"]
 
-_NOTES_AND_COINS: Final = {
-    "EUR": (50000, 20000, 10000, 5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5, 2, 1),
-    "CHF": (100000, 20000, 10000, 5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5),
-    "GBP": (5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5, 2, 1),
-    "MAD": (20000, 10000, 5000, 2000, 1000, 500, 200, 100, 50, 20, 10),
-}
-_FIRST_COIN: Final = {"EUR": 200, "CHF": 500, "GBP": 200, "MAD": 1000}
 _DONE: Final = ("accepted", "settled", "closed")
 
 
@@ -56,6 +49,14 @@ class UnsentLine:
     service: str
     waiting: int
     to_decide: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Unpaid:
+    """The grants of this counter that stand and were not paid: how many, and what they come to."""
+
+    count: int
     amount: Money
 
 
@@ -113,6 +114,7 @@ class DaySoFar:
     unsent: tuple[UnsentLine, ...]
     drafts: int
     pending: int
+    unpaid: Unpaid
     irregular: tuple[OpenFact, ...]
     unsigned: tuple[OpenFact, ...]
     vouchers: tuple[VoucherStock, ...]
@@ -128,14 +130,6 @@ class DaySoFar:
         """Earlier days that nobody closed, or that were reopened, the oldest first."""
         found = [row.day for row in self.days if row.day < self.day and row.state != "closed"]
         return tuple(sorted(found))
-
-
-def denominations(currency: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Notes and coins of a currency in cents, the largest first; those of the euro where it is not known."""
-    known = currency if currency in _NOTES_AND_COINS else "EUR"
-    coin = _FIRST_COIN[known]
-    every = _NOTES_AND_COINS[known]
-    return tuple(cents for cents in every if cents > coin), tuple(cents for cents in every if cents <= coin)
 
 
 def day_so_far(workstation: Workstation, day: date | None = None) -> DaySoFar:
@@ -184,6 +178,10 @@ class _Reading:
             unsent=self._unsent(),
             drafts=int(self._connection.execute("SELECT count(*) FROM draft").fetchone()[0]),
             pending=len(grants.pending_grants(self._tables, self._chain)),
+            unpaid=Unpaid(
+                grants.reserved_count(self._tables, self._chain),
+                self._money(grants.unpaid_cents(self._tables, self._chain)),
+            ),
             irregular=self._irregular(),
             unsigned=tuple(self._open(entry) for entry in entries if _is_unsigned(entry)),
             vouchers=self._vouchers(),

@@ -8,7 +8,7 @@ from pathlib import Path
 from counter_app.clock import to_wire
 from counter_app.domain.errors import AppError, EnvironmentFailed, JournalBroken, Refused
 from counter_app.domain.ids import chain_name, counter_of
-from counter_app.exchange.folder import MOST_BYTES, SharedFolder
+from counter_app.exchange.folder import SharedFolder
 from counter_app.exchange.ranges import Range, parse_range, range_bytes
 from counter_app.journal import quarantine, store
 from counter_app.journal.chain import BEFORE_FIRST, entry_hash
@@ -48,12 +48,13 @@ class Exchanged:
 def exchange_by_folder(workstation: Workstation, folder: Path) -> Exchanged:
     """Leave what is new of the own chain in the folder, then take in what others left.
 
-    Facts alone travel, without private parts. Raises `fork` where two entries stand at one place.
+    Facts alone travel, without private parts. A file that is none of ours, damaged or not to be read is told in
+    `refused`, and what does not depend on it goes on. Raises `fork` where two entries stand at one place.
     """
     done = Exchanged()
     try:
         shared = SharedFolder(folder, workstation.configuration.office.code)
-        done.given = _give(workstation, shared)
+        _give(workstation, shared, done)
         _exchange_lists(workstation, shared, done)
         for chain in shared.chains():
             if chain != workstation.chain:
@@ -69,64 +70,97 @@ def _exchange_lists(workstation: Workstation, shared: SharedFolder, done: Exchan
     """Hear which workstations are suspect before anything of theirs is taken, and pass it on."""
     for path in shared.lists():
         try:
-            if path.stat().st_size > MOST_BYTES:
-                raise Refused("range_too_large", file=path.name)
-            done.suspected += suspicion.learn(workstation, path.read_bytes(), path.name)
+            done.suspected += suspicion.learn(workstation, shared.read(path), path.name)
         except Refused as error:
             done.refused.append(error)
     with workstation.tables() as tables:
         rows = suspects.suspect_rows(tables, workstation.chain)
     if rows:
-        shared.put_list(workstation.chain, suspicion.list_bytes(rows))
+        try:
+            shared.put_list(workstation.chain, suspicion.list_bytes(rows))
+        except Refused as error:
+            done.refused.append(error)
     for chain in sorted({row.chain for row in rows}):
         suspicion.free_released(workstation, chain)
 
 
-def _give(workstation: Workstation, shared: SharedFolder) -> int:
+def _give(workstation: Workstation, shared: SharedFolder, done: Exchanged) -> None:
     """Leave what is new; a folder that knows more of this chain than its own journal shows an old copy."""
-    given = shared.last_seq(workstation.chain)
-    with workstation.reading() as connection:
-        head = store.head(connection, workstation.chain)
-        if given > head.seq:
-            raise JournalBroken("older_than_given", chain=workstation.chain, seq=head.seq, given=given)
-    for after in range(given, head.seq, _RANGE):
-        upto = min(after + _RANGE, head.seq)
+    try:
+        given = _last_given(workstation, shared, done)
         with workstation.reading() as connection:
-            entries = list(store.entries(connection, workstation.chain, after, upto))
-        last = entries[-1]
-        signature = sign(workstation.keyring.signing, RANGE, head_words(last.chain, last.seq, last.hash))
-        shared.put(workstation.chain, entries[0].seq, last.seq, range_bytes(entries, signature))
-    return head.seq - given
+            head = store.head(connection, workstation.chain)
+            if given > head.seq:
+                raise JournalBroken("older_than_given", chain=workstation.chain, seq=head.seq, given=given)
+        for after in range(given, head.seq, _RANGE):
+            upto = min(after + _RANGE, head.seq)
+            with workstation.reading() as connection:
+                entries = list(store.entries(connection, workstation.chain, after, upto))
+            last = entries[-1]
+            signature = sign(workstation.keyring.signing, RANGE, head_words(last.chain, last.seq, last.hash))
+            shared.put(workstation.chain, entries[0].seq, last.seq, range_bytes(entries, signature))
+            done.given += len(entries)
+    except Refused as error:
+        done.refused.append(error)
+
+
+def _last_given(workstation: Workstation, shared: SharedFolder, done: Exchanged) -> int:
+    """The last place that this counter itself left in the folder; 0 where it left none.
+
+    A name alone proves nothing: anybody who can write to the share can make one. Only the own signature counts.
+    """
+    for first, last, path in sorted(shared.ranges(workstation.chain), key=lambda found: -found[1]):
+        try:
+            part = _read_range(shared, workstation.chain, first, last, path)
+            if not part.signed_with(workstation.keyring.public_key):
+                raise Refused("range_signature", file=path.name, chain=workstation.chain)
+        except Refused as error:
+            done.refused.append(error)
+            continue
+        return last
+    return 0
+
+
+def _read_range(shared: SharedFolder, chain: str, first: int, last: int, path: Path) -> Range:
+    """The range of a file, which has to be the one that its name says."""
+    part = parse_range(shared.read(path), path.name)
+    if (part.chain, part.first_seq, part.last.seq) != (chain, first, last):
+        raise Refused("range_broken", file=path.name, problem=f"{part.chain} {part.first_seq}")
+    return part
 
 
 def _take_chain(workstation: Workstation, shared: SharedFolder, chain: str, done: Exchanged) -> None:
     known, held = _known(workstation, chain), _held(workstation, chain)
     seq = held.seq if held is not None else 0 if known is None else known.seq
-    ranges = shared.ranges(chain)
-    heard = [found for found in ranges if found[1] <= seq]
-    # Of what was heard before, the newest file tells whether it still is the same chain.
-    for first, last, path in [*heard[-1:], *(found for found in ranges if found[1] > seq)]:
+    try:
+        ranges = shared.ranges(chain)
+    except Refused as error:
+        done.refused.append(error)
+        return
+    before, compared = seq, False
+    heard = [found for found in ranges if found[1] <= before]
+    # Of what was heard before, the newest file that holds tells whether it still is the same chain.
+    for first, last, path in [*reversed(heard), *(found for found in ranges if found[1] > before)]:
+        if compared and last <= before:
+            continue
         if first > seq + 1:
             done.parked.append(path.name)
             continue
         try:
-            if path.stat().st_size > MOST_BYTES:
-                raise Refused("range_too_large", file=path.name)
-            part = parse_range(path.read_bytes(), path.name)
-            if (part.chain, part.first_seq, part.last.seq) != (chain, first, last):
-                raise Refused("range_broken", file=path.name, problem=f"{part.chain} {part.first_seq}")
+            part = _read_range(shared, chain, first, last, path)
             is_suspect = _is_suspect(workstation, chain)
             taken = _take_range(workstation, part, path.name, is_suspect=is_suspect)
         except Refused as error:
+            # Another file may hold the same entries whole.
             done.refused.append(error)
-            return
+            continue
         except JournalBroken as error:
             # Whoever holds the key of a suspect workstation must not stop the others by forking its chain.
             if not _is_suspect(workstation, chain):
                 raise
             done.refused.append(error)
             return
-        seq = max(seq, last)
+        compared, seq = True, max(seq, last)
         counted = done.quarantined if is_suspect else done.taken
         if taken:
             counted[chain] = counted.get(chain, 0) + taken

@@ -146,7 +146,7 @@ def _unsent(workstation: Workstation) -> Check:
     with workstation.tables() as tables:
         waiting = delivery.unfinished(tables, workstation.chain)
     if waiting:
-        sentence = N_("{count} acts wait for a central system or a decision.")
+        sentence = N_("Acts that wait for a central system or a decision: {count}.")
         return Check("unsent", "ok", sentence, {"count": waiting})
     return Check("unsent", "ok", N_("Nothing waits for a central system."))
 
@@ -155,7 +155,7 @@ def _irregular(workstation: Workstation) -> Check:
     with workstation.tables() as tables:
         found = len({entry for entry, _ in irregular.open_irregularities(tables, workstation.chain)})
     if found:
-        sentence = N_("{count} irregular facts are not regularised: a supervisor looks at them.")
+        sentence = N_("Irregular facts not regularised: {count}. A supervisor looks at them.")
         return Check("irregular", "warning", sentence, {"count": found})
     return Check("irregular", "ok", N_("No fact is irregular."))
 

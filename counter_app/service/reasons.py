@@ -8,6 +8,7 @@ from counter_app.domain.likeness import Reason
 from counter_app.text import N_
 
 _WORDS = {
+    Reason.RECEIPT_NUMBER: N_("receipt number"),
     Reason.FILE_NUMBER: N_("file number"),
     Reason.IDENTITY_NUMBER: N_("identity number"),
     Reason.NUMBER_BEGINS: N_("number begins like this"),

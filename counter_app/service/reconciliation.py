@@ -51,6 +51,16 @@ class ServiceTally:
         return sum(count for state, count in self.units.items() if state in UNEXPLAINED)
 
     @property
+    def arrived(self) -> int:
+        """The units that the centre holds."""
+        return self.units.get(UnitState.ACCEPTED, 0) + self.units.get(UnitState.SETTLED, 0)
+
+    @property
+    def decided(self) -> int:
+        """The units that a person closed in the place of the centre."""
+        return self.units.get(UnitState.CLOSED, 0)
+
+    @property
     def to_send(self) -> int:
         """The units that a run sends."""
         return self.units.get(UnitState.WAITING, 0)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from hashlib import sha256
 
+import msgspec
+
 from counter_app.access.commands import MAY_RECORD
 from counter_app.access.roles import colleague
-from counter_app.clock import to_wire
+from counter_app.clock import business_day, to_wire
 from counter_app.domain.commands import AnyCommand
 from counter_app.domain.errors import Refused
+from counter_app.domain.filled import check_filled
 from counter_app.domain.ids import check_entry_id
 from counter_app.journal import store
 from counter_app.journal.codec import canonical_struct
@@ -37,26 +40,31 @@ def record(
     Fed again under the same entry id it answers *already*; other content under that id is refused with
     `entry_id_reused`. Raises `Refused` where a rule says no.
     """
-    hashed = command_hash(command)
+    as_told = command_hash(command)
     entry_id = check_entry_id(command.entry_id) if command.entry_id else None
+    # An id in capitals is the same id. What was recorded before this was known carries the hash of the line as told.
+    hashed = command_hash(msgspec.structs.replace(command, entry_id=entry_id)) if entry_id else as_told
     if entry_id is not None:
         # What an epoch before confirmed is confirmed: a file that is fed again after a restore records nothing twice.
         found = store.find(session.connection, entry_id, counter=session.office.counter)
         if found is not None:
-            if found.header["command_hash"] != hashed:
+            if found.header["command_hash"] not in (hashed, as_told):
                 raise Refused("entry_id_reused", entry_id=entry_id)
             return Outcome(found, already=True)
     holder = holder_of(session.tables, session.office.chain)
     if holder != session.office.chain:
         raise Refused("epoch_succeeded", chain=session.office.chain, successor=holder)
+    check_filled(command, business_day(session.now, session.office.zone))
     # Also where another signs, as at a closing: an entry names nobody who is not there or may not do it.
     colleague(session.office.configuration, command.agent, MAY_RECORD[type(command)])
     context = Context(
         session.connection, session.tables, session.office, session.now, command, pin_of, phone_of
     )
+    # Before any rule of the day: a time that is none, or still to come, is what has to be mended first.
+    happened_at = None if command.happened_at is None else to_wire(context.happened_at())
     fact = HANDLERS[type(command)](context, command)
-    if command.happened_at is not None:
-        fact = replace(fact, happened_at=to_wire(context.happened_at()))
+    if happened_at is not None:
+        fact = replace(fact, happened_at=happened_at)
     entry = session.append(
         fact,
         agent=command.agent,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -13,9 +13,9 @@ from counter_app.domain.commands import Person, Scheme
 from counter_app.domain.likeness import Known, Likeness, NumberFit, Reason, likeness
 from counter_app.domain.names import fold
 from counter_app.domain.plans import last_plans, wide_plans
-from counter_app.domain.seeking import Sought, understood
+from counter_app.domain.seeking import Sought, receipt_numbers, understood
 from counter_app.keys.references import number_references
-from counter_app.projections import names, people
+from counter_app.projections import daybook, names, people
 from counter_app.projections.family import Tables
 from counter_app.projections.names import Named
 from counter_app.register import search as register
@@ -60,11 +60,15 @@ class PersonMatch:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The matches, best first, the milliseconds taken, and the copy of the register, `None` where there is none."""
+    """The matches, best first, the milliseconds taken, and the copy of the register, `None` where there is none.
+
+    `receipt` is the query as a receipt number where it is shaped like one and nobody was found by it.
+    """
 
     took_ms: float
     matches: tuple[PersonMatch, ...]
     register: About | None
+    receipt: str = ""
 
 
 @dataclass(slots=True)
@@ -77,21 +81,28 @@ class _Candidate:
 
 
 def search(workstation: Workstation, query: str, limit: int = 20) -> SearchResult:
-    """People who fit a query; raises `register_unreadable` where there is a copy that cannot be opened."""
+    """People who fit a query; raises `register_unreadable` where there is a copy that cannot be opened.
+
+    A receipt number finds the citizen of that receipt and nobody else.
+    """
     began = time.perf_counter()
     sought = understood(query)
+    receipts = receipt_numbers(query)
     about, registered = _of_register(workstation, sought, limit)
     key = workstation.office.reference_key
     with workstation.reading() as connection:
         connection.execute("BEGIN")
         try:
-            candidates = _of_journal(connection, sought, key, limit)
-            _add_registered(connection, candidates, registered, key)
+            candidates = _of_receipt(connection, receipts)
+            receipt = "" if candidates or not receipts else receipts[0]
+            if not candidates:
+                candidates = _of_journal(connection, sought, key, limit)
+                _add_registered(connection, candidates, registered, key)
         finally:
             connection.execute("ROLLBACK")
     matches = [_match(candidate) for candidate in candidates]
     matches.sort(key=lambda one: (-one.score, one.source, fold(one.surname), one.given_names, one.birth_date))
-    return SearchResult((time.perf_counter() - began) * 1000, tuple(matches[:limit]), about)
+    return SearchResult((time.perf_counter() - began) * 1000, tuple(matches[:limit]), about, receipt)
 
 
 def _of_register(
@@ -101,6 +112,16 @@ def _of_register(
         return None, []
     with register_store.reading(workstation.data, workstation.keyring) as connection:
         return register_store.read_about(connection), register.find_people(connection, sought, limit)
+
+
+def _of_receipt(connection: Connection, numbers: Sequence[str]) -> list[_Candidate]:
+    """The citizen of the first of these receipts that was given; nobody where it is not about a person."""
+    for number in numbers:
+        entry_id = daybook.entry_of_number(Tables(connection), number)
+        one = OnePerson() if entry_id is None else one_person(connection, entry_id=entry_id)
+        if one.references or one.person is not None:
+            return [_Candidate(one, Likeness(1.0, (Reason.RECEIPT_NUMBER,)))]
+    return []
 
 
 def _of_journal(connection: Connection, sought: Sought, key: bytes, limit: int) -> list[_Candidate]:

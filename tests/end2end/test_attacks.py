@@ -388,10 +388,15 @@ def every_text(evil: str) -> list[Line]:
     ]
 
 
+def names_somebody(text: str) -> bool:
+    """Whether it has a letter or a digit, without which no surname and no reason is taken."""
+    return any(letter.isalnum() for letter in text)
+
+
 def test_hostile_words_are_kept_as_words_everywhere(counter: Counter, tmp_path: Path) -> None:
     answers = counter.record(*(line for evil in EVIL for line in every_text(evil)))
     recorded = [answer for answer in answers if answer["ok"]]
-    assert len(recorded) >= 4 * len(EVIL), [answer for answer in answers if not answer["ok"]]
+    assert len(recorded) >= 4 * sum(map(names_somebody, EVIL)), [answer for answer in answers if not answer["ok"]]
     kept = [entry["private"]["note"] for entry in counter.entries() if "note" in entry.get("private", {})]
     assert {unicodedata.normalize("NFC", evil) for evil in EVIL} <= set(kept)
     assert findings(counter, "--full") == []
@@ -402,6 +407,9 @@ def test_hostile_words_are_kept_as_words_everywhere(counter: Counter, tmp_path: 
 def test_hostile_words_on_paper_and_in_a_search_stay_words(counter: Counter, tmp_path: Path) -> None:
     for evil in EVIL:
         (answer,) = counter.record(every_text(evil)[0])
+        if not names_somebody(evil):
+            assert answer["error"] == "words_missing"
+            continue
         assert not steering(counter.paper("receipt", answer["number"], out=tmp_path / "receipt.pdf"))
         assert not steering(counter.run("register", "search", evil).said)
     assert not steering(

@@ -172,7 +172,7 @@ def _(story: Story) -> None:
     answer = _try(story, (*story.here.options, "journal", "record", "-"))
     assert answer.status == 3
     assert story.here.desk is not None
-    assert f", {story.here.desk.process_id}, " in answer.err
+    assert f"(process {story.here.desk.process_id})" in answer.err
 
 
 @then("each of these prints JSON alone, with the options before the command and after it")

@@ -144,7 +144,8 @@ def _(story: Story) -> None:
     shutil.copytree(one.data, copy.data)
     opening = {"command": "open_day", "agent": "yleroux", "float_cents": 100}
     one.record(opening)
-    copy.record({**opening, "float_cents": 900}, opening)
+    brought = {"command": "replenish_cash", "agent": "yleroux", "cents": 100, "document": "Bon 13"}
+    copy.record({**opening, "float_cents": 900}, brought)
 
 
 @when("the copy leaves its facts on a stick, and A2 reads the stick")

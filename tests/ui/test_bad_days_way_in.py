@@ -104,8 +104,8 @@ def test_a_wrong_passphrase_says_what_to_check_and_whom_to_call(
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> StillClock:
-    """The machine's clock, stopped, for every workstation that is opened."""
+def clock(monkeypatch: pytest.MonkeyPatch, busy_morning: Path) -> StillClock:
+    """The machine's clock, stopped, for every workstation that is opened; the morning was recorded before."""
     still = StillClock(datetime.now(UTC))
     monkeypatch.setattr(bootstrap, "SystemClock", lambda: still)
     return still

@@ -165,9 +165,17 @@ def test_a_grant_is_paid_later_by_somebody_else_than_who_granted_it(agent_window
     settle = shown(agent_window, SettlePage)
     assert isinstance(settle, SettlePage)
     stage.until(lambda: settle.payment is not None and settle.payment.payer.value() != "")
+    before = entries(agent_window, "grant_paid")
+    hands.press(Qt.Key.Key_F9)
+    hands.calm()
+    assert entries(agent_window, "grant_paid") == before, "nobody said how the money is acknowledged"
+    assert settle.payment is not None
+    assert settle.payment.acquit.hasFocus()
+    hands.press(Qt.Key.Key_Down)
     hands.press(Qt.Key.Key_F9)
     stage.until(settle.desk.isVisible)
     (entry,) = entries(agent_window, "grant_paid")
+    assert entry.facts["payment"]["acquit"] == "signed"
     assert entry.facts["payment"]["payer"] == "abakari"
     assert entry.facts["payment"]["means"] == "cash"
     hands.press(Qt.Key.Key_Return)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from tests.ui import stage
 from tests.ui.scenes import rest
 from ui import shortcuts
+from ui.app import Translators
 from ui.main_window import MainWindow
 from ui.pages.closing import ClosingPage
 from ui.pages.limits import LimitsPage
@@ -48,6 +49,21 @@ def test_a_button_gives_up_its_key_before_its_words(application: QApplication) -
     button, bare = Button("Close the day", key="F9"), Button("Close the day")
     assert button.sizeHint().width() > bare.sizeHint().width()
     assert button.minimumSizeHint().width() == bare.minimumSizeHint().width()
+
+
+def test_a_button_and_the_list_of_keys_write_a_key_alike_in_the_reader_s_language(
+    application: QApplication,
+) -> None:
+    translators = Translators(application)
+    translators.speak("fr")
+    try:
+        for sequence, french in (("Shift+F9", "Maj+F9"), ("Ctrl+Enter", "Ctrl+Entrée"), ("Esc", "Échap")):
+            assert Button("Agir", key=sequence).accessibleName() == f"Agir ({french})"
+            assert shortcuts.Key(sequence, "Agir", "", 0).shown == french
+    finally:
+        translators.speak("en")
+    assert Button("Act", key="Shift+F9").accessibleName() == "Act (Shift+F9)"
+    assert Button("Next", key="→").accessibleName() == "Next (→)"
 
 
 def test_enter_presses_the_button_that_has_the_focus(application: QApplication) -> None:

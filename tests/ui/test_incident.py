@@ -41,6 +41,7 @@ def declare(desk: Supervisor) -> None:
 def test_without_an_outage_the_page_says_so(desk: Supervisor) -> None:
     desk.press(Qt.Key.Key_F10)
     assert "No outage was declared here." in desk.shown()
+    assert "0 services" not in desk.shown()
     desk.control(Qt.Key.Key_U)
     assert "No outage is open. Declare one with F9." in desk.shown()
     assert desk.clashes() == []
@@ -87,6 +88,7 @@ def test_a_line_is_added_with_its_source_and_the_board_follows(desk: Supervisor)
     (entry,) = desk.entries("incident_updated")
     assert entry.facts["words"] == "Le centre rappelle"
     assert entry.facts["services"] == {}
+    assert "The timeline shows it now" in desk.shown()
     desk.press(Qt.Key.Key_Escape)
     lines = desk.page.lines.rows  # type: ignore[attr-defined]
     assert [lines.index(row, 1).data() for row in range(lines.rowCount())] == [
@@ -98,9 +100,13 @@ def test_a_line_is_added_with_its_source_and_the_board_follows(desk: Supervisor)
 def test_it_is_closed_for_the_services_that_are_ticked(desk: Supervisor) -> None:
     declare(desk)
     desk.press(Qt.Key.Key_Escape)
+    assert "1 service concerned" in desk.shown()
     desk.control(Qt.Key.Key_K)
+    assert "End the outage for which services?" in desk.shown()
     desk.press(Qt.Key.Key_F9)
     (entry,) = desk.entries("incident_closed")
     assert entry.facts["services"] == {"aid-file": "closed"}
+    assert "The outage is ended" in desk.shown()
+    assert "Recovery (F5) sends what waits." in desk.shown()
     desk.press(Qt.Key.Key_Escape)
     assert not desk.page.close_button.isEnabled()  # type: ignore[attr-defined]

@@ -163,7 +163,8 @@ def test_it_lands_on_recovery_and_reads_what_would_be_sent_in_counts_and_euros(i
     _rest(it_window)
     assert "6 units to send (€135.00), 0 to ask about first" in _said(page)
     assert _cells(page.services)[0][2] == "6"
-    assert "6 units are unexplained" in _said(page)
+    assert "6 not sent yet" in _said(page)
+    assert "unexplained" not in _said(page)
 
 
 def test_one_key_sends_everything_and_the_page_says_what_came_of_it(
@@ -263,6 +264,8 @@ def test_a_disputed_unit_shows_both_records_and_the_field_that_differs(it_window
 def test_a_decision_wants_a_reason_and_is_recorded_with_it(it_window: MainWindow) -> None:
     _run(it_window)
     page, case = _open_case(it_window, "Rejected")
+    assert "no money was paid for it" in _said(case)
+    assert "what becomes of money" not in _said(case)
     case._decision.choose("close")
     stage.press(case, Qt.Key.Key_F9)
     assert "Say why: the decision is read without you." in _said(case)
@@ -276,11 +279,30 @@ def test_a_decision_wants_a_reason_and_is_recorded_with_it(it_window: MainWindow
     assert "1 unit is unexplained" in _said(_page(it_window, "recovery"))
 
 
+def test_what_a_person_decided_is_not_told_as_arrived(it_window: MainWindow) -> None:
+    page = _run(it_window)
+    headings = [column.title for column in page.balances.rows.columns]
+    decided = headings.index("Decided")
+    assert not page.balances.isColumnHidden(decided)
+    for state in ("Rejected", "Disputed"):
+        _, case = _open_case(it_window, state)
+        case._decision.choose("close")
+        QTest.keyClicks(case._reason, "Rang the centre")
+        stage.press(case, Qt.Key.Key_F9)
+        _rest(it_window)
+    page = _page(it_window, "recovery")
+    assert _cells(page.panel.results)[0][1] == "4 arrived, 2 decided"
+    assert "Everything is explained." in _said(page)
+    assert page.balances.rows.index(0, decided).data() == "2"
+
+
 def test_the_doctor_shows_each_point_and_proves_the_journal(it_window: MainWindow) -> None:
     page = _page(it_window, "doctor")
     assert isinstance(page, DoctorPage)
     states = [cells[1] for cells in _cells(page.table)]
     assert "In order" in states
+    assert "Works, but not ready for a loss: no second copy, no recovery key." in _said(page)
+    assert "Ready: nothing wants you" not in _said(page)
     assert states.index("Not set up") < states.index("In order")
     stage.press(page, Qt.Key.Key_F9)
     stage.until(page.messages.isVisible)

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 
 from counter_app.bootstrap import open_workstation
 from counter_app.service.exchange import exchange_by_folder
 from tests.ui import stage
 from tests.ui.afternoon import Supervisor, afternoon, record
 from tests.unit.counters import PASSPHRASE, Templates
+from ui.widgets.table_rows import PAD
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +41,20 @@ def test_gauges_say_in_words_what_is_left_and_who_was_never_heard(desk: Supervis
     assert "slice of €7,500.00 · never heard" in words
     assert "not known" in words
     assert "Note de service 2024-07" in words
-    assert "Second person above €90.00" in words
+    assert "Second person above €90.00." in words
+    assert "Rules of 01/01/2026" in words
+    assert "2026-01-01" not in words
     assert desk.clashes() == []
+
+
+def test_who_approves_is_read_whole_in_its_column(desk: Supervisor) -> None:
+    desk.press(Qt.Key.Key_F8)
+    table = desk.page.table  # type: ignore[attr-defined]
+    letters = QFontMetrics(table.font())
+    for row in range(table.rows.rowCount()):
+        words = table.rows.index(row, 2).data()
+        assert words == "—" or words.startswith(("above", "always"))
+        assert letters.horizontalAdvance(words) + 2 * PAD <= table.columnWidth(2)
 
 
 def test_budget_is_given_to_another_counter_and_leaves_this_slice(desk: Supervisor) -> None:

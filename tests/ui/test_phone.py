@@ -57,7 +57,7 @@ def test_the_counter_reads_aloud_types_the_digits_and_may_pay(desk: Counter, far
     heard = dict(itertools.pairwise(lines))
     assert (heard["Counter"], heard["Receipt"], heard["Aid"]) == ("A1", "A1-0002", "FR-SECURG")
     question = Question("A1", "A1-0002", "FR-SECURG", 6000, "-", heard["Number of this call"])
-    means = heard["Paid by"]
+    means = heard["Means of payment"]
     if means != "-":
         question = Question("A1", "A1-0002", "FR-SECURG", 6000, "cash", heard["Number of this call"])
     code = answer(far.workstation, stage.SUPERVISOR, stage.PINS[stage.SUPERVISOR], question)

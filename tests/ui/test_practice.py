@@ -142,6 +142,35 @@ def test_a_play_without_a_folder_leaves_nothing_behind() -> None:
     assert not folder.exists()
 
 
+def test_a_play_begun_again_while_its_stage_is_being_set_takes_the_new_stage_alone() -> None:
+    window = play(None, at_once=True)
+    stage.until(lambda: window.day.out != Path())
+    first = window.day.out
+    QTest.keyClick(window, Key.Key_Escape)
+    assert not window.playing
+    window.play_again()
+    assert window.main is None
+    stage.until(lambda: window.captions)
+    assert window.main is not None
+    assert window.day.person("agent")
+    assert (window.day.out != first, first.exists()) == (True, False)
+    window.close()
+    stage.settle()
+    assert not window.day.out.exists()
+
+
+def test_a_play_that_was_stopped_before_its_stage_was_set_stays_stopped() -> None:
+    window = play(None, at_once=True)
+    QTest.keyClick(window, Key.Key_Escape)
+    stage.until(lambda: not window._tasks.busy)
+    assert (window.main, window.playing) == (None, False)
+    assert window.result.told.heading.text() == "The play was stopped."
+    folder = window.day.out
+    window.close()
+    stage.settle()
+    assert not folder.exists()
+
+
 @pytest.mark.parametrize("width", [1366, 910])
 def test_a_long_caption_is_whole_at_every_width(application: object, width: int) -> None:
     def nothing() -> None: ...

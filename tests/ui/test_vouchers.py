@@ -59,6 +59,7 @@ def _typed_grant(window: MainWindow, amount: str) -> Hands:
     hands.type(" ")
     form.pay_now.setChecked(True)
     form.payment.means.choose("voucher")
+    form.payment.acquit.choose("signed")
     hands.calm()
     return hands
 
@@ -116,6 +117,8 @@ def test_a_grant_of_before_is_paid_in_vouchers_from_the_file(window: MainWindow)
     settle = shown(window, SettlePage)
     assert isinstance(settle, SettlePage)
     stage.until(lambda: settle.payment is not None and settle.payment.numbers == ("K", 101, 102))
+    assert settle.payment is not None
+    settle.payment.acquit.choose("signed")
     hands.press(Key.Key_F9)
     stage.until(settle.desk.isVisible)
     (entry,) = entries(window, "grant_paid")

@@ -19,6 +19,7 @@ from ui.pages.first_run import SAMPLES, FirstRun
 from ui.pages.sign_in import SignIn
 from ui.pages.today import TodayPage
 from ui.pages.unlock import Unlock
+from ui.widgets.buttons import Button
 
 pytestmark = pytest.mark.usefixtures("today_first")
 
@@ -114,6 +115,20 @@ def test_arrows_in_the_pin_choose_the_colleague_and_forget_what_was_typed(window
     assert gate.pin.text() == ""
     QTest.keyClick(gate.pin, Qt.Key.Key_Up)
     assert gate.people.value() == stage.AGENT
+
+
+def test_the_button_names_who_signs_in(window: MainWindow) -> None:
+    stage.unlock(window)
+    gate = window.gate
+    assert isinstance(gate, SignIn)
+    configuration = window.workstation.configuration if window.workstation is not None else None
+    assert configuration is not None
+    for person in (stage.AGENT, stage.IT):
+        gate.people.choose(person)
+        found = configuration.person(person)
+        assert found is not None
+        words = [button.text().replace("&", "") for button in gate.findChildren(Button)]
+        assert f"Sign in as {found.name}" in words
 
 
 def test_a_badge_chooses_its_colleague_and_an_unknown_one_says_so(window: MainWindow) -> None:

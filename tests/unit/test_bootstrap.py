@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -226,3 +227,25 @@ def test_a_file_left_by_an_adoption_that_never_happened_changes_nothing(desk: De
     workstation = opened(desk.data, write=True)
     assert workstation.configuration.counter("A1").slice_cents == 750_000  # type: ignore[union-attr]
     workstation.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no modes there: the rights of the folder say who reads")
+def test_the_hashes_of_pins_are_for_the_own_account_alone(desk: Desk, tmp_path: Path) -> None:
+    office = desk.data / "office.toml"
+
+    def mode() -> int:
+        return office.stat().st_mode & 0o777
+
+    desk.close()
+    office.chmod(0o644)
+    desk.reopen()
+    assert mode() == 0o600
+    (desk.data / "office.toml.adopting").write_bytes(b"left by a crash")
+    (desk.data / "office.toml.adopting").chmod(0o644)
+    told = tmp_path / "office.toml"
+    told.write_bytes(changed_configuration(A1=500_000))
+    adopt_configuration(desk.workstation, told, IT)
+    assert (office.read_bytes(), mode()) == (told.read_bytes(), 0o600)
+    fresh = tmp_path / "fresh"
+    create_workstation(fresh, sample_office("ccas", "A1", PASSPHRASE))
+    assert (fresh / "office.toml").stat().st_mode & 0o777 == 0o600

@@ -121,8 +121,8 @@ def answer(screen: Screen, cents: int, key: str) -> None:
 def refuse(screen: Screen, reason: int) -> None:
     """From the aid: so many reasons down the list."""
     screen.hands.do("<ctrl+F9>")
-    screen.reader.wait_for_focus(REASONS[0][1])
-    screen.hands.do(*["<Down>"] * reason)
+    screen.reader.wait_for_focus("Please choose")
+    screen.hands.do(*["<Down>"] * (reason + 1))
     screen.reader.wait_for_focus(REASONS[reason][1])
     screen.hands.do("<F9>")
 
@@ -139,9 +139,12 @@ def test_found_taken_down_granted_printed_and_the_next_one_in_25_keys(
     screen = open_screen(data)
     hands, reader = screen.hands, screen.reader
     enter(screen)
-    for record, said in (("<shift+F9>", "The request is recorded. A1-0001"), ("<F9>", "Granted. A1-0002")):
+    for record, said, first in (
+        ("<shift+F9>", "The request is recorded. A1-0001", "New act"),
+        ("<F9>", "Granted. A1-0002", "Requests, grants and refusals"),
+    ):
         hands.do("Lefèv", "<Return>")
-        reader.wait_for_focus("New act")
+        reader.wait_for_focus(first)
         hands.do("<F3>")
         reader.wait_for_focus("Voucher")
         hands.do("<Down>")

@@ -56,7 +56,7 @@ def sign_in(reader: Reader, person: str) -> None:
     """Choose the colleague, write the PIN, press the button, and wait for the frame."""
     reader.select(reader.find("Colleagues", "list"), COLLEAGUES.index(person))
     reader.write(reader.find("PIN", "text"), PINS[person])
-    reader.press(reader.find("Sign in (Enter)", "push button"))
+    reader.press(reader.find("Sign in as ", "push button"))
     reader.find("Change agent", "push button")
 
 

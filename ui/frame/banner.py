@@ -100,7 +100,7 @@ class Banner(QWidget):
                 "plug-connected" if calm else "plug-connected-x", "muted" if calm else "banner_text"
             )
         if incident is None:
-            self.title.setText(self._text("No incident is declared"))
+            self.title.setText(self._text("No outage is declared"))
         else:
             since = moment(self._text, incident.since, now)
             self.title.setText(self._text("Degraded mode since {time}", time=since))

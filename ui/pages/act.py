@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from counter_app.domain.commands import AnyCommand, GrantAid
 from counter_app.domain.errors import AppError
 from counter_app.domain.money import Money
-from ui import act_commands
+from ui import act_commands, shortcuts
 from ui.case import Case
 from ui.drafting import DraftKeeper
 from ui.page import Page
@@ -46,7 +46,7 @@ class ActPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._shown: Case | None = None
-        self._recording = False
+        self._recording = self._awaits = False
         self._begun: dict[str, Any] = {}
         self.desk = ReceiptDesk(self, self.next_citizen)
         self._state = Faces(self._nobody(), self._typing(), self.desk)
@@ -67,7 +67,9 @@ class ActPage(Page):
     def _declare_keys(self) -> None:
         text = self.text
         self.shortcut("F9", text("Grant, or record the refusal"), self.press_main)
-        self.shortcut("Shift+F9", text("Record the request only"), self.record_request)
+        # Only while its button is shown: an answer to a request records none.
+        only, group = text("Record the request only"), text("On this page")
+        shortcuts.declare(self.panel.request_only, "Shift+F9", only, self.record_request, group=group)
         self.shortcut("Ctrl+F9", text("Refuse with a reason"), self.begin_refusal)
         self.shortcut("Esc", text("Go back, nothing is recorded"), self.go_back)
 
@@ -134,7 +136,7 @@ class ActPage(Page):
         self._shown = case
         born = text("born {day}", day=date_shown(person.birth_date, text)) if person.birth_date else ""
         asked = case.asked
-        about = born or text("New act")
+        about = born or text("birth not known")
         if asked is not None:
             about = text("Answer to request {number} of {day}", number=asked.number, day=asked.day)
         self.left.retitle(full_name(person.surname, person.given_names), about)
@@ -252,9 +254,9 @@ class ActPage(Page):
             if is_typed or error.code != "amount_not_positive"
         ]
         self.panel.verdict.show_preview(found, refused, later, is_typed=is_typed)
-        self.panel.grant.name(
-            text("Send to approval") if found.approval and not found.refused else text("Grant it")
-        )
+        self._awaits = bool(found.approval)
+        self.panel.show_outcome(approval=self._awaits, refused=bool(refused))
+        self._say_review()
         if needs is not None and needs.approval_above_cents:
             above = Money(needs.approval_above_cents, configuration.office.currency)
             self.form.amount_field.set_help(text("Above {amount} a supervisor approves.", amount=above))
@@ -277,12 +279,14 @@ class ActPage(Page):
             return
         cents = self.form.amount.cents
         if cents is None:
-            self.panel.review.setText(text("Type an amount to grant, or record the request alone."))
+            alone = text("Type an amount to grant, or record the request alone.")
+            answer = text("Type an amount to grant, or refuse the request.")
+            self.panel.review.setText(alone if case.asked is None else answer)
             return
         amount = Money(cents, self.workstation.configuration.office.currency)
         said = text("Grant {amount} of {aid} to {name}.", amount=amount, aid=aid_words, name=name)
         paid = self.form.paid()
-        if paid is not None:
+        if paid is not None and not self._awaits:
             payer = self.workstation.configuration.person(paid.payer or self.person.id)
             said += " " + text(
                 "Paid now: {means}, by {payer}.",
@@ -305,16 +309,13 @@ class ActPage(Page):
             self._refuse()
             return
         command = self._grant_command()
-        if command is not None and self._amount_is_well(needed=True):
+        if command is not None and self._amount_is_well(needed=True) and self._payment_is_well():
             self._record(command)
 
     def record_request(self) -> None:
-        """Take the request down alone; it opens the right today."""
+        """Take the request down alone; the right counts from today."""
         case = self._shown
         if self._state.place != _TYPING or case is None:
-            return
-        if case.asked is not None:
-            self.messages.post("info", self.text("This request is recorded already: grant it, or refuse it."))
             return
         command = act_commands.request(case, self.form, self.person.id)
         if command is not None and self._amount_is_well(needed=False):
@@ -326,8 +327,11 @@ class ActPage(Page):
             return
         reason, words = panel.reason.value(), panel.reason_words.value()
         command = act_commands.refusal(case, self.form, self.person.id, reason, words)
-        if command is not None:
+        if command is not None and panel.has_reason():
             self._record(command)
+
+    def _payment_is_well(self) -> bool:
+        return not self.form.pay_now.isChecked() or self.form.payment.is_well()
 
     def _amount_is_well(self, *, needed: bool) -> bool:
         amount, text = self.form.amount, self.text
@@ -372,7 +376,7 @@ class ActPage(Page):
         cents = facts.get("cents", facts.get("asked_cents"))
         amount = "" if cents is None else text.money(Money(int(cents), str(facts["currency"])))
         heading, step = {
-            "request_recorded": (text("The request is recorded"), text("It opens the right today.")),
+            "request_recorded": (text("The request is recorded"), text("The right counts from today.")),
             "aid_refused": (text("The refusal is recorded"), text("The receipt says how to appeal.")),
         }.get(entry.kind, (text("Granted"), text("To be paid later, from the person’s file.")))
         if facts.get("payment"):

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from counter_app.domain.money import Money
+from ui import shortcuts
 from ui.case import AskedFor, Case
 from ui.page import Page
+from ui.receipt_paper import ReceiptPaper
 from ui.session import Session
 from ui.widgets.badge import State
 from ui.widgets.buttons import Button
@@ -24,7 +27,7 @@ from ui.widgets.labels import label
 from ui.widgets.masked_name import full_name
 from ui.widgets.page_header import PageHeader
 from ui.widgets.table import Column, Rows, Table
-from ui.widgets.words import IDENTITY, KINDS, STATES, aid_name, worded
+from ui.widgets.words import IDENTITY, KINDS, STATES, aid_name, of_office, worded
 
 if TYPE_CHECKING:
     from counter_app.domain.commands import Person
@@ -35,7 +38,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A request or a grant; `may_settle` where this counter can still answer, pay or cancel it."""
+    """A request, a grant or a refusal; `may_settle` where this counter can still answer, pay or cancel it.
+
+    `is_own` where this counter's chain holds its receipt; `reason` says why it was refused.
+    """
 
     entry_id: str
     day: date
@@ -45,6 +51,8 @@ class _Line:
     amount: Money | None
     state: str
     may_settle: bool
+    is_own: bool
+    reason: str = ""
 
 
 class CitizenPage(Page):
@@ -66,6 +74,7 @@ class CitizenPage(Page):
         text = self.text
         self._entry: str | None = None
         self._registered: str | None = None
+        self._fresh = True
         self.act = Button(
             text("New act"),
             "primary",
@@ -75,9 +84,9 @@ class CitizenPage(Page):
         )
         self.header = PageHeader("", "", (self.act,))
         self.column.addWidget(self.header)
-        self.acts = Card(text("Requests and grants"), bare=True)
+        self.acts = Card(text("Requests, grants and refusals"), bare=True)
         self.rows: Rows[_Line] = Rows(self._columns(), key=lambda line: line.entry_id)
-        self.table = Table(text("Requests and grants"), self.rows)
+        self.table = Table(text("Requests, grants and refusals"), self.rows)
         self.table.opened.connect(self._settle)
         self._either = Faces(
             EmptyState(
@@ -93,11 +102,20 @@ class CitizenPage(Page):
         self.left.body.addStretch(1)
         self.column.addWidget(Columns(self.acts, self.left, stretch=(8, 5), threshold=800), 1)
         self.shortcut("Esc", text("Back to the search"), lambda: self.navigate("counter"))
+        shortcuts.mention(
+            self.table,
+            "Return",
+            text("Answer, pay or cancel what the cursor is on"),
+            group=text("On this page"),
+        )
+        self.paper = ReceiptPaper(self, self.messages)
+        self.paper.declare_on(self.table, self.print_again)
 
     # --- the page
 
     def activated(self, **args: object) -> None:
         """Another person, or the one who was open before."""
+        self._fresh = True
         if "entry_id" in args or "register_id" in args:
             entry, registered = args.get("entry_id"), args.get("register_id")
             self._entry = None if entry is None else str(entry)
@@ -105,7 +123,7 @@ class CitizenPage(Page):
             self._show_nobody()
 
     def first_focus(self) -> QWidget:
-        """The act, so that Enter on nothing is not needed: F3 begins it from anywhere."""
+        """The act, until the file is read: a request that waits for its answer takes the focus then."""
         return self.act
 
     def refresh(self) -> None:
@@ -131,7 +149,7 @@ class CitizenPage(Page):
         self.header.say("")
         self.table.show_rows(())
         self._show_rights(())
-        self.messages.clear()
+        self.paper.forget()
 
     def _show(self, found: OpenFile, rights: tuple[AidRight, ...]) -> None:
         case = self.session.case
@@ -145,9 +163,15 @@ class CitizenPage(Page):
         self._either.turn(1 if lines else 0)
         visits = self.text.plural("{n} visit", "{n} visits", len(found.history.visits))
         about = [visits] if found.history.visits else []
-        if any(line.may_settle and line.kind == "request_recorded" for line in lines):
+        waiting = next((line for line in lines if line.may_settle and line.kind == "request_recorded"), None)
+        if waiting is not None:
             about.append(self.text("Enter answers an open request"))
-        self.acts.retitle(self.text("Requests and grants"), " · ".join(about))
+            if self._fresh:
+                self.table.selectRow(lines.index(waiting))
+                if self.act.hasFocus():
+                    self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._fresh = False
+        self.acts.retitle(self.text("Requests, grants and refusals"), " · ".join(about))
         self._show_rights(rights)
         self._warn(found)
 
@@ -182,7 +206,8 @@ class CitizenPage(Page):
                 one.aid,
                 one.asked,
                 one.state,
-                one.counter == counter and one.state == "open",
+                may_settle=one.counter == counter and one.state == "open",
+                is_own=one.counter == counter,
             )
             for one in history.requests
         ]
@@ -195,9 +220,25 @@ class CitizenPage(Page):
                 one.aid,
                 one.amount,
                 one.state,
-                one.counter == counter and one.state in ("granted", "pending", "paid"),
+                may_settle=one.counter == counter and one.state in ("granted", "pending", "paid"),
+                is_own=one.counter == counter,
             )
             for one in history.grants
+        ]
+        lines += [
+            _Line(
+                one.entry_id,
+                one.day,
+                one.number,
+                "aid_refused",
+                one.aid,
+                None,
+                "refused",
+                may_settle=False,
+                is_own=one.counter == counter,
+                reason=one.reason,
+            )
+            for one in history.refusals
         ]
         return sorted(lines, key=lambda line: (line.day, line.number), reverse=True)
 
@@ -253,6 +294,16 @@ class CitizenPage(Page):
             ),
         )
 
+    def print_again(self) -> None:
+        """The receipt of the act at the cursor; what was printed or saved before is marked as a duplicate."""
+        line = self.table.current()
+        if line is None:
+            return
+        if line.is_own and line.number:
+            self.paper.send(line.number)
+        else:
+            self.messages.post("info", self.text("The counter that gave this receipt prints it again."))
+
     def _settle(self, line: _Line) -> None:
         if line.may_settle and line.kind == "request_recorded":
             self._answer(line)
@@ -306,9 +357,13 @@ class CitizenPage(Page):
         ]
 
     def _act(self, line: _Line) -> str:
-        return (
-            f"{self.text(KINDS[line.kind])} · {aid_name(self.text, self.workstation.configuration, line.aid)}"
-        )
+        text, configuration = self.text, self.workstation.configuration
+        parts = [text(KINDS[line.kind]), aid_name(text, configuration, line.aid)]
+        if line.reason:
+            parts.append(
+                of_office(text, configuration, configuration.reasons.get(line.reason, {})) or line.reason
+            )
+        return " · ".join(parts)
 
     def _amount(self, line: _Line) -> str:
         return "—" if line.amount is None else self.text.money(line.amount)

@@ -220,7 +220,8 @@ class ClosingPage(SteppedPage):
         state = _DAYS[day.state]
         self.badge.show_state(State(text(state.words), state.tone, state.icon))
         self.today_button.setVisible(self._wanted is not None)
-        self.open_button.setVisible(self._wanted is None and day.opened_at is None)
+        unopened = day.opened_at is None and day.state != "closed"
+        self.open_button.setVisible(self._wanted is None and unopened)
         self.close_button.name(text("Close the day") if day.state != "closed" else text("Close again"))
         self.cash.show_day(day)
         self.days.show_rows(day.days)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from counter_app.service.search import PersonMatch, SearchResult
 
 _MOST = 20
-_TYPE_FIRST, _NOBODY, _FOUND = range(3)
+_TYPE_FIRST, _NOBODY, _FOUND, _NO_RECEIPT = range(4)
 
 
 class CounterPage(Page):
@@ -62,6 +62,9 @@ class CounterPage(Page):
 
     def _card_body(self) -> QWidget:
         text = self.text
+        self._no_receipt = EmptyState(
+            "notes", "", text("Read the number again, or type the name. Ctrl+N begins a new citizen.")
+        )
         self._either = Faces(
             EmptyState(
                 "user-search",
@@ -74,6 +77,7 @@ class CounterPage(Page):
                 text("Try fewer letters or the date of birth, or press Enter for a new citizen."),
             ),
             self.table,
+            self._no_receipt,
         )
         self.card.body.addWidget(self._either, 1)
         self.source = label("", "meta", wrap=True)
@@ -134,7 +138,8 @@ class CounterPage(Page):
         self.table.show_rows(answer.matches)
         if answer.matches:
             self.table.selectRow(0)
-        self._either.turn(_FOUND if answer.matches else _NOBODY)
+        self._either.turn(_FOUND if answer.matches else _NO_RECEIPT if answer.receipt else _NOBODY)
+        self._no_receipt.say(self.text("No receipt {number} here", number=answer.receipt))
         count = self.text.plural("{n} person", "{n} people", len(answer.matches))
         self.card.retitle(self.text("People found"), count if answer.matches else "")
         self._tell_source(answer, today)
@@ -178,7 +183,7 @@ class CounterPage(Page):
         found = self.table.current()
         if found is not None:
             self._open(found)
-        else:
+        elif self._either.place != _NO_RECEIPT:
             self.new_citizen()
 
     def _step(self, rows: int) -> None:

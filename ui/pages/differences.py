@@ -165,7 +165,7 @@ class DifferencesPage(SteppedPage):
     def _why(self, unit: Difference) -> str:
         if unit.reason:
             return reason_words(self.text, unit.reason)
-        return self.text("no answer") if unit.state == "unknown" else "—"
+        return self.text("No answer") if unit.state == "unknown" else "—"
 
     def _service(self, service_id: str) -> str:
         configuration = self.workstation.configuration

@@ -174,16 +174,26 @@ class DoctorPage(Page):
         text = self.text
         order = list(_STATES)
         wanting = sum(check.state in ("failed", "warning") for check in checks)
-        unset = sum(check.state == "missing" for check in checks)
-        sub = text("Ready: nothing wants you now.")
-        if unset:
-            points = text.plural("{n} point is not set up", "{n} points are not set up", unset)
-            sub = text("Ready: nothing wants you now. {points}.", points=points)
+        sub = self._ready({check.name for check in checks if check.state == "missing"})
         if wanting:
             sub = text.plural("{n} point wants you now", "{n} points want you now", wanting)
         self.card.retitle(text("Readiness"), sub)
         self.table.show_rows(sorted(checks, key=lambda check: order.index(check.state)))
         self._say_whole(self.table.current())
+
+    def _ready(self, unset: set[str]) -> str:
+        """Whether this would survive a loss: without a copy and without recovery keys it would not."""
+        text = self.text
+        if {"mirror", "recovery_keys"} <= unset:
+            return text("Works, but not ready for a loss: no second copy, no recovery key.")
+        if "mirror" in unset:
+            return text("Works, but not ready for a loss: no second copy.")
+        if "recovery_keys" in unset:
+            return text("Works, but not ready for a loss: no recovery key.")
+        if unset:
+            points = text.plural("{n} point is not set up", "{n} points are not set up", len(unset))
+            return text("Ready: nothing wants you now. {points}.", points=points)
+        return text("Ready: nothing wants you now.")
 
     def _say_whole(self, check: Check | None) -> None:
         """The sentence at the cursor under the table, where its column cuts it."""

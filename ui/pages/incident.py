@@ -38,12 +38,12 @@ _STATES: Final[tuple[ServiceState, ...]] = get_args(ServiceState)
 _ACTS: Final = {
     "incident_declared": N_("Declared"),
     "incident_updated": N_("Followed"),
-    "incident_closed": N_("Closed"),
+    "incident_closed": N_("Ended"),
 }
 
 
 class IncidentPage(SteppedPage):
-    """The board on the left; on the right the timeline of one incident, the open one first."""
+    """The board on the left; on the right the timeline of one outage, the open one first."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -55,7 +55,7 @@ class IncidentPage(SteppedPage):
         self.view.addWidget(Columns(self.board, self.timeline, stretch=(5, 6), threshold=720), 1)
         self.key("F9", text("Declare an outage"), self.declare)
         self.key("Ctrl+U", text("Add a line to the timeline"), self.update_incident)
-        self.key("Ctrl+K", text("Close for some services or all"), self.close_incident)
+        self.key("Ctrl+K", text("End the outage for some services or all"), self.close_incident)
         self.key("Ctrl+R", text("Read the board again"), self.refresh)
 
     def main_focus(self) -> QWidget:
@@ -149,7 +149,7 @@ class IncidentPage(SteppedPage):
                     source=source.value() or None,
                 ),
                 text("The line is recorded"),
-                text("The board and the banner show it now."),
+                text("The timeline shows it now; the banner shows the states of the services."),
             )
 
         sub = text("{number} · {title}", number=case.number, title=case.title)
@@ -158,7 +158,7 @@ class IncidentPage(SteppedPage):
         self.open(sheet.finish())
 
     def close_incident(self) -> None:
-        """The outage is over for the services that stay ticked."""
+        """End the outage for the services that stay ticked."""
         case = self._open_case()
         if case is None:
             return
@@ -175,7 +175,7 @@ class IncidentPage(SteppedPage):
         def record() -> None:
             chosen = tuple(service for service, tick in ticks.items() if tick.isChecked())
             if not chosen:
-                sheet.messages.post("bad", text("Tick the services for which it is over."))
+                sheet.messages.post("bad", text("Tick the services for which the outage ends."))
                 return
             self._send(
                 sheet,
@@ -185,12 +185,14 @@ class IncidentPage(SteppedPage):
                     services=chosen,
                     words=words.value() or None,
                 ),
-                text("Closed"),
-                text("IT can send what waits: see their page. Until then it stays in the journal."),
+                text("The outage is ended"),
+                text("Recovery (F5) sends what waits. Until then it stays in the journal."),
             )
 
         sub = text("{number} · {title}", number=case.number, title=case.title)
-        sheet = self._new_sheet(text("Over for which services?"), sub, text("Close it"), "check", record)
+        sheet = self._new_sheet(
+            text("End the outage for which services?"), sub, text("End it"), "check", record
+        )
         sheet.add(*ticks.values())
         sheet.ask(Field(text("A last word"), words, text("Optional.")))
         self.open(sheet.finish())
@@ -267,7 +269,7 @@ class IncidentPage(SteppedPage):
             text("End it"), "secondary", icon="check", key="Ctrl+K", press=self.close_incident
         )
         rows: Rows[TimelineLine] = Rows(self._line_columns(), key=lambda line: line.entry_id)
-        self.lines = Table(text("Timeline of the incident"), rows)
+        self.lines = Table(text("Timeline of the outage"), rows)
         self.lines.hold(least=2)
         self.lines.moved.connect(self._say_line)
         self._full = label("", wrap=True)
@@ -327,8 +329,10 @@ class IncidentPage(SteppedPage):
         self._board = board
         concerned = sum(1 for line in board.services if line.state)
         text = self.text
-        count = text.plural("{n} service concerned", "{n} services concerned", concerned)
-        sub = text("{count} · as of {time}", count=count, time=text.time(board.now))
+        sub = text("as of {time}", time=text.time(board.now))
+        if concerned:
+            count = text.plural("{n} service concerned", "{n} services concerned", concerned)
+            sub = text("{count} · as of {time}", count=count, time=text.time(board.now))
         self.board.retitle(text("Central services"), sub)
         self.services.show_rows(board.services)
         self._follow_cursor(self.services.current())

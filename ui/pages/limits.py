@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -24,7 +25,7 @@ from ui.widgets.form_sheet import FormSheet
 from ui.widgets.gauge import Gauge
 from ui.widgets.labels import Icon, label, show_if
 from ui.widgets.money_edit import MoneyEdit
-from ui.widgets.rule_words import rule_words
+from ui.widgets.rule_words import approval_words, rule_words
 from ui.widgets.segments import Segments
 from ui.widgets.table import Column, Rows, Table
 from ui.widgets.words import of_office
@@ -252,11 +253,11 @@ class LimitsPage(SteppedPage):
                 text("Aid"),
                 lambda limits: of_office(text, configuration, limits.aid.names),
                 "strong",
-                stretch=2,
+                stretch=1,
                 least=130,
             ),
             Column(text("At most"), self._ceilings, stretch=4, least=200),
-            Column(text("Second person"), self._approval, stretch=3, least=170, drop=1),
+            Column(text("Second person"), self._approval, drop=1),
         ]
 
     def _say_aid(self, limits: AidLimits | None) -> None:
@@ -267,18 +268,19 @@ class LimitsPage(SteppedPage):
             self._full.setText("")
             return
         name = of_office(self.text, self.workstation.configuration, limits.aid.names)
-        ceilings, approval = self._ceilings(limits), self._approval(limits)
-        self._full.setText(
-            self.text(
-                "{aid}: {ceilings}. Second person {approval}.", aid=name, ceilings=ceilings, approval=approval
-            )
-        )
+        words = self.text("{aid}: {ceilings}.", aid=name, ceilings=self._ceilings(limits))
+        if any(isinstance(rule, Approval) for rule in limits.rules):
+            approval = self.text("Second person {approval}.", approval=self._approval(limits))
+            words = f"{words} {approval}"
+        self._full.setText(words)
 
     def _ceilings(self, limits: AidLimits) -> str:
         return self._said(rule for rule in limits.rules if not isinstance(rule, Approval))
 
     def _approval(self, limits: AidLimits) -> str:
-        return self._said(rule for rule in limits.rules if isinstance(rule, Approval))
+        rules = [rule for rule in limits.rules if isinstance(rule, Approval)]
+        configuration = self.workstation.configuration
+        return " · ".join(approval_words(self.text, configuration, rule) for rule in rules) or "—"
 
     def _said(self, rules: Iterable[AnyRule]) -> str:
         said = [rule_words(self.text, self.workstation.configuration, rule) for rule in rules]
@@ -306,11 +308,18 @@ class LimitsPage(SteppedPage):
         )
         rules = [rule_words(text, self.workstation.configuration, rule) for rule in budget.person_rules]
         across = text("One person, all aids together: {rules}", rules="; ".join(rules)) if rules else ""
-        version = text("Rules of {version}", version=budget.version)
+        version = text("Rules of {version}", version=self._dated(budget.version))
         self.rules_card.retitle(
             text("What one grant may have"), " · ".join(p for p in (across, version) if p)
         )
         self.table.show_rows(budget.aids)
+
+    def _dated(self, version: str) -> str:
+        """A version that is a day as the other days are written, any other as it stands."""
+        try:
+            return self.text.date(date.fromisoformat(version))
+        except ValueError:
+            return version
 
     def take_density(self) -> None:
         """Where the window is low the gauges stand in pairs, for their card has all the width."""

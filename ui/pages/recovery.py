@@ -187,16 +187,16 @@ class RecoveryPage(Page):
                 lambda line: both(line.tally.total, line.tally.total_cents),
                 "figures",
                 right=True,
-                drop=2,
+                drop=3,
             ),
             Column(
                 text("Accepted"),
                 lambda line: both(line.accepted, line.accepted_cents),
                 "figures",
                 right=True,
-                drop=1,
+                drop=2,
             ),
-            Column(text("Decided"), lambda line: text.number(line.decided), "figures", right=True, drop=3),
+            Column(text("Decided"), lambda line: text.number(line.decided), "figures", right=True, drop=1),
             Column(text("Unexplained"), self._unexplained),
         ]
 
@@ -214,9 +214,11 @@ class RecoveryPage(Page):
         return State(text("Nothing to do"), "ok", "check")
 
     def _unexplained(self, line: Balance) -> State:
-        count = line.tally.unexplained
+        count = line.tally.unexplained - line.tally.to_send
         if count:
             return State(self.text.number(count), "warn", "alert-triangle")
+        if line.tally.to_send:
+            return State(self.text("Not sent yet"), "info", "send")
         return State(self.text("None"), "ok", "circle-check")
 
     def _ask_plan(self, *, ended: bool = False) -> None:
@@ -254,9 +256,7 @@ class RecoveryPage(Page):
         known = self.round.phase != "idle" or bool(self.round.results)
         show_if(self.panel, known)
         if known:
-            left = {one.service: one.to_do for one in plan.services}
-            decisions = {one.service: one.tally.for_somebody for one in plan.services}
-            self.panel.show_round(self.round, left, decisions)
+            self.panel.show_round(self.round, plan)
 
     def _show_end(self, plan: Plan) -> None:
         """Say what came of the run, once."""
@@ -268,17 +268,23 @@ class RecoveryPage(Page):
             return
         wanting = [run for run in self.round.results.values() if self.panel.wants_somebody(run)]
         words = "\n".join(self.panel.sentence(run) for run in wanting)
-        self.messages.post(
-            "warn" if wanting else "ok", words or self.text("The run has ended: everything arrived.")
-        )
+        decided = any(one.tally.decided for one in plan.services)
+        if not wanting and decided:
+            words = self.text("The run has ended: everything arrived or was decided.")
+        elif not wanting:
+            words = self.text("The run has ended: everything arrived.")
+        self.messages.post("warn" if wanting else "ok", words)
 
     def _show_balance(self, found: tuple[Balance, ...]) -> None:
         text = self.text
-        count = sum(line.tally.unexplained for line in found)
-        sub = text("Everything is explained.")
+        unsent = sum(line.tally.to_send for line in found)
+        count = sum(line.tally.unexplained for line in found) - unsent
+        said = []
+        if unsent:
+            said.append(text.plural("{n} not sent yet", "{n} not sent yet", unsent))
         if count:
-            sub = text.plural("{n} unit is unexplained", "{n} units are unexplained", count)
-        self.balance.retitle(text("Balance"), sub)
+            said.append(text.plural("{n} unit is unexplained", "{n} units are unexplained", count))
+        self.balance.retitle(text("Balance"), ", ".join(said) or text("Everything is explained."))
         self._show_rows(self.balances, found)
 
     @staticmethod

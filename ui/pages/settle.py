@@ -10,6 +10,7 @@ from counter_app.domain.commands import CancelGrant, DecideApproval, PayGrant
 from counter_app.domain.needs import needs_of
 from ui.page import Page
 from ui.receipt_desk import ReceiptDesk
+from ui.receipt_paper import ReceiptPaper
 from ui.session import Session
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card, Columns
@@ -42,7 +43,8 @@ class SettlePage(Page):
         self._grant: Settling | None = None
         self._entry = ""
         self._back = "today"
-        self.header = PageHeader("")
+        self.again = Button(text("Print again"), "secondary", icon="printer", key="P", press=self.print_again)
+        self.header = PageHeader("", "", (self.again,))
         self.desk = ReceiptDesk(self, self.leave)
         self.desk.next.name(text("Go back"))
         self._state = Faces(self._asking(), self.desk)
@@ -80,7 +82,10 @@ class SettlePage(Page):
         column.addWidget(self.paying)
         column.addWidget(self.phone)
         self._first = first
-        return Columns(first, self.cancelling, stretch=(4, 3), threshold=800)
+        asking = Columns(first, self.cancelling, stretch=(4, 3), threshold=800)
+        self.paper = ReceiptPaper(self, self.messages)
+        self.paper.declare_on(asking, self.print_again)
+        return asking
 
     # --- the page
 
@@ -90,8 +95,10 @@ class SettlePage(Page):
             self._entry = str(args["entry_id"])
             self._back = str(args.get("back", "today"))
             self.reason.clear()
+            self.paper.forget()
             self.reason_field.set_error("")
             self._state.turn(_ASKING)
+            self.again.show()
 
     def first_focus(self) -> QWidget | None:
         """The means of payment, or the reason where nothing is to be paid."""
@@ -171,7 +178,7 @@ class SettlePage(Page):
         if grant is None or fields is None or grant.state != "granted" or self._state.place == _DONE:
             return
         payment = fields.payment()
-        if payment is not None:
+        if payment is not None and fields.is_well():
             command = PayGrant(agent=self.person.id, grant=grant.entry_id, payment=payment)
             self.record(command, self._paid)
 
@@ -207,6 +214,11 @@ class SettlePage(Page):
 
         self.do(work, done, lambda error: self.phone.failed(self.text.error(error)))
 
+    def print_again(self) -> None:
+        """The receipt of this grant; what was printed or saved before is marked as a duplicate."""
+        if self._grant is not None:
+            self.paper.send(self._grant.number)
+
     def cancel(self) -> None:
         """Record the cancellation, with the reason."""
         grant, reason = self._grant, self.reason.value()
@@ -234,6 +246,7 @@ class SettlePage(Page):
 
     def _tell(self, heading: str, number: str, words: str, step: str = "") -> None:
         self.messages.clear()
+        self.again.hide()
         self._state.turn(_DONE, to_top=True)
         self.desk.tell(heading, number, words, step)
 

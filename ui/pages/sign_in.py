@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from counter_app.domain.errors import AppError
 from counter_app.text import N_, Text
+from ui import mnemonics
 from ui.gate import Gate
 from ui.tasks import Tasks
 from ui.widgets.buttons import Button
@@ -109,7 +110,7 @@ class SignIn(Gate):
         self.pin.returnPressed.connect(self.sign_in)
         self.pin.stepped.connect(self.people.step)
         self.field = Field(text("PIN"), self.pin, text("Arrow up and arrow down choose another colleague."))
-        self._button = Button(text("Sign in"), "primary", icon="key", key=text("Enter"), press=self.sign_in)
+        self._button = Button(text("Sign in"), "primary", icon="key", key="Enter", press=self.sign_in)
         self._pin_card.retitle("")
         self._pin_card.add(self._name, self._role, self.field, self._button)
         self._pin_card.body.setSpacing(12)
@@ -121,6 +122,7 @@ class SignIn(Gate):
             return
         self._name.setText(person.name)
         self._role.setText(self.text(ROLES[person.role]))
+        self._name_button()
         self.pin.clear()
         self.field.set_error("")
 
@@ -140,7 +142,17 @@ class SignIn(Gate):
         self._button.setEnabled(not waiting)
         self.pin.setReadOnly(waiting)
         self.people.setEnabled(not waiting)
-        self._button.name(self.text("Checking…") if waiting else self.text("Sign in"))
+        if waiting:
+            self._button.name(self.text("Checking…"))
+        else:
+            self._name_button()
+
+    def _name_button(self) -> None:
+        """Say on the button who signs in: the one who was here last stays chosen."""
+        person = self._workstation.configuration.person(self.people.value())
+        if person is not None:
+            self._button.name(self.text("Sign in as {name}", name=person.name))
+            mnemonics.assign(self)
 
     def _done(self, person: Person) -> None:
         self.pin.hide_again()

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from ui import shortcuts
 from ui.page import Page
+from ui.receipt_paper import ReceiptPaper
 from ui.session import Session
 from ui.widgets.badge import State
 from ui.widgets.card import Card
@@ -18,6 +20,9 @@ from ui.widgets.words import KINDS, STATES
 
 if TYPE_CHECKING:
     from counter_app.service.today import DayLine, DayList
+
+
+_COUNTER = ("agent", "supervisor")
 
 
 class TodayPage(Page):
@@ -44,6 +49,13 @@ class TodayPage(Page):
         self.card.body.addWidget(self._either, 1)
         self.column.addWidget(self.card, 1)
         self.shortcut("Ctrl+R", text("Read the list again"), self.refresh)
+        if self.person.role in _COUNTER:
+            group = text("On this page")
+            shortcuts.mention(
+                self.table, "Return", text("Pay or cancel the grant at the cursor"), group=group
+            )
+            self.paper = ReceiptPaper(self, self.messages)
+            self.paper.declare_on(self.table, self.print_again)
 
     def first_focus(self) -> QWidget:
         """The list."""
@@ -71,10 +83,22 @@ class TodayPage(Page):
 
     def _settle(self, line: DayLine) -> None:
         """Pay or cancel a grant that stands; other acts have nothing more to be done."""
-        if self.person.role not in ("agent", "supervisor"):
+        if self.person.role not in _COUNTER:
             return
         if line.kind == "aid_granted" and line.state in ("granted", "pending", "paid"):
             self.navigate("settle", entry_id=line.entry_id, back="today")
+
+    def print_again(self) -> None:
+        """The receipt of the act at the cursor; what was printed or saved before is marked as a duplicate."""
+        from counter_app.service.papers.receipts import PRINTED
+
+        line = self.table.current()
+        if line is None:
+            return
+        if line.kind in PRINTED and line.number:
+            self.paper.send(line.number)
+        else:
+            self.messages.post("info", self.text("This act has no receipt."))
 
     def _unmask(self, line: DayLine | None) -> None:
         self._open = "" if line is None else line.entry_id

@@ -37,7 +37,7 @@ class Unlock(Gate):
         self.passphrase = SecretEdit(text("Show the passphrase"), text("Hide the passphrase"))
         self.passphrase.returnPressed.connect(self.open)
         self.field = Field(text("Passphrase"), self.passphrase, text("Six words, with a blank between them."))
-        self._button = Button(text("Open"), "primary", icon="lock-open", key=text("Enter"), press=self.open)
+        self._button = Button(text("Open"), "primary", icon="lock-open", key="Enter", press=self.open)
         self._progress: Progress | None = None
         self._card.add(self._messages, self.field)
         self._sample = sample_passphrase(data)

@@ -147,7 +147,9 @@ def first_citizen(cast: Cast) -> Script:
     yield Press("Down")
     yield Press("Tab")
     yield Type(_SMALL)
-    yield from keys("Tab", "Space", "Tab", "Space", "F9")
+    yield from keys("Tab", "Space", "Tab", "Space")
+    # Past the means and the colleague who pays, to how the citizen acknowledges the money: signed.
+    yield from keys("Tab", "Tab", "Tab", "Down", "F9")
     yield from recorded(cast, "aid_granted")
     yield Say(
         text(
@@ -190,8 +192,7 @@ def third_citizen(cast: Cast) -> Script:
         text("A refusal is an act too: its reason is chosen, and the receipt says how to appeal against it."),
     )
     yield from _introduce(cast, visitor)
-    yield Press("Ctrl+F9")
-    yield Press("F9")
+    yield from keys("Ctrl+F9", "Down", "F9")
     yield from recorded(cast, "aid_refused")
     yield Press("Return")
 

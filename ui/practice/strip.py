@@ -48,10 +48,10 @@ class Strip(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(text("How far the play is"))
         row.addWidget(self.bar, 1)
-        self.hold = Button(text("Pause"), icon="player-pause", key=text("Space"), press=hold)
+        self.hold = Button(text("Pause"), icon="player-pause", key="Space", press=hold)
         self.next = Button(text("Next step"), icon="arrow-right", key="→", press=hurry)
         self.faster = Button(text("Faster"), icon="gauge", key="+", press=faster)
-        self.stop = Button(text("Stop"), icon="player-stop", key=text("Esc"), press=stop)
+        self.stop = Button(text("Stop"), icon="player-stop", key="Esc", press=stop)
         for button in (self.hold, self.next, self.faster, self.stop):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             row.addWidget(button)

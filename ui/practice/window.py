@@ -129,6 +129,9 @@ class PracticeWindow(QWidget):
         self._tasks.do(self.day.begin, self._begin, self._fail, owner=self)
 
     def _begin(self, workstation: Workstation) -> None:
+        if not self.playing:
+            # It was stopped while the stage was being set.
+            return
         preferences = Preferences(self.day.out / _COUNTER)
         preferences.idle_minutes = _UNLOCKED_MINUTES
         self.main = MainWindow(self.day.out / _COUNTER, self.text, preferences)

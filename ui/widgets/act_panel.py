@@ -47,10 +47,15 @@ class ActPanel(Card):
         self.grant = Button(text("Grant it"), "primary", icon="check", key="F9", press=grant)
         self.reason = ComboBox(
             [
-                Choice(code, of_office(text, configuration, words))
-                for code, words in configuration.reasons.items()
+                Choice("", text("Please choose")),
+                *[
+                    Choice(code, of_office(text, configuration, words))
+                    for code, words in configuration.reasons.items()
+                ],
             ]
         )
+        self._reason_field = Field(text("Reason of the refusal"), self.reason)
+        self.reason.picked.connect(lambda _code: self._reason_field.set_error(""))
         self.reason_words = LineEdit(most=2000)
         self._either = Faces(self._granting(request, refuse, clear), self._refusing(grant, keep))
         self.add(self._either)
@@ -61,11 +66,25 @@ class ActPanel(Card):
         return self._either.place == 1
 
     def forget_reason(self) -> None:
-        """Begin at the first reason and with no words: those of the citizen before are nobody else's."""
+        """No reason is chosen and no words stand there: those of the citizen before are nobody else's."""
         self.reason.setCurrentIndex(0)
         self.reason_words.blockSignals(True)
         self.reason_words.clear()
         self.reason_words.blockSignals(False)
+
+    def has_reason(self) -> bool:
+        """Whether a reason is chosen; else the field asks for it and takes the focus."""
+        chosen = bool(self.reason.value())
+        self._reason_field.set_error("" if chosen else self._text("Choose the reason of the refusal."))
+        if not chosen:
+            self.reason.setFocus()
+        return chosen
+
+    def show_outcome(self, *, approval: bool, refused: bool) -> None:
+        """Name what F9 does; what a rule refuses is no longer offered as the way on, though F9 says why."""
+        text = self._text
+        self.grant.name(text("Send to approval") if approval and not refused else text("Grant it"))
+        self.grant.set_kind("secondary" if refused else "primary")
 
     def turn(self, *, refusing: bool) -> None:
         """Show the ways to grant, or the reasons to refuse."""
@@ -92,12 +111,12 @@ class ActPanel(Card):
     def _refusing(self, record: Callable[[], object], keep: Callable[[], object]) -> QWidget:
         text = self._text
         panel, column = _panel()
-        column.addWidget(Field(text("Reason of the refusal"), self.reason))
+        column.addWidget(self._reason_field)
         words = Field(text("In your own words"), self.reason_words, text("Kept in this file only."))
         words.fold_help(theme.density is not ROOMY)
         column.addWidget(words)
         column.addWidget(Button(text("Record the refusal"), "danger", icon="ban", key="F9", press=record))
-        column.addWidget(Button(text("Back"), "link", icon="arrow-left", key=text("Esc"), press=keep))
+        column.addWidget(Button(text("Back"), "link", icon="arrow-left", key="Esc", press=keep))
         return panel
 
 

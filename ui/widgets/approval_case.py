@@ -182,7 +182,7 @@ class ApprovalCase(QWidget):
             (text("Granted by"), self._name(grant.agent)),
         ]
         if grant.means:
-            facts.append((text("Paid by"), text(MEANS.get(grant.means, grant.means))))
+            facts.append((text("Means"), text(MEANS.get(grant.means, grant.means))))
         if grant.quantity > 1:
             facts.append((text("How many"), text.number(grant.quantity)))
         seen = ", ".join(code_name(text, configuration, code) for code in grant.evidence)
@@ -267,7 +267,7 @@ class ApprovalCase(QWidget):
         self.reason.setMaximumHeight(self.reason.minimumHeight())
         self._reason_field = Field(text("Reason"), self.reason, text("Needed to decline, welcome otherwise."))
         self._decline = Button(text("Decline"), "secondary", icon="ban", key="Ctrl+D", press=self.decline)
-        back = Button(text("Back"), "link", icon="arrow-left", key=text("Esc"), press=self.left.emit)
+        back = Button(text("Back"), "link", icon="arrow-left", key="Esc", press=self.left.emit)
         card.add(self._pin_field, self._approve, self._reason_field)
         row = QHBoxLayout()
         row.setSpacing(GRID)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from ui.shortcuts import shown
 from ui.theme.current import theme
 from ui.theme.fonts import font
 from ui.theme.icons import paint_icon
@@ -30,7 +31,7 @@ _BARE = Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextShowMnemonic
 
 
 class Button(QPushButton):
-    """A button. `key` is only shown: the page declares the shortcut itself."""
+    """A button. `key`, such as `Shift+F9`, is only shown: the page declares the shortcut itself."""
 
     def __init__(
         self,
@@ -43,7 +44,7 @@ class Button(QPushButton):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(words, parent)
-        self._kind, self._icon, self._key = kind, icon, key
+        self._kind, self._icon, self._key = kind, icon, shown(key)
         self.setProperty("kind", kind)
         self.setFont(font(17 if kind == "primary" else 16, QFont.Weight.DemiBold))
         self.setAutoDefault(False)
@@ -59,6 +60,16 @@ class Button(QPushButton):
         self.setText(words)
         plain = words.replace("&", "")
         self.setAccessibleName(f"{plain} ({self._key})" if self._key else plain)
+        self.updateGeometry()
+
+    def set_kind(self, kind: Kind) -> None:
+        """Look like the way on, or like one way among others."""
+        if kind == self._kind:
+            return
+        self._kind = kind
+        self.setProperty("kind", kind)
+        self.style().unpolish(self)
+        self.style().polish(self)
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QFont,
@@ -96,6 +96,16 @@ class ComboBox(QComboBox):
     def _choose(self, index: int) -> None:
         self.view().setCurrentIndex(self.model().index(index, self.modelColumn()))
         self.picked.emit(self.value())
+
+    def event(self, event: QEvent) -> bool:
+        """A letter that some choice begins with chooses it here, and is no key of the page."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            typed = event.text().casefold()
+            words = [self.itemText(place).casefold() for place in range(self.count())]
+            if typed.isalpha() and any(one.startswith(typed) for one in words):
+                event.accept()
+                return True
+        return super().event(event)
 
     def showPopup(self) -> None:  # noqa: N802  (Qt's name)
         """The list is called like its box."""

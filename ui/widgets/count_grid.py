@@ -1,9 +1,9 @@
-"""Counting the drawer: how many of each note and coin, the running total, and the signed difference to the books."""
+"""Counting the drawer: how many of each note and coin, and the running total; what the books say is not shown."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from counter_app.domain.money import Money
@@ -49,14 +49,17 @@ class PieceEdit(LineEdit):
 
 
 class CountGrid(QWidget):
-    """Notes on the left, coins on the right, the sum below against `book`; `changed` comes with every key."""
+    """Notes on the left, coins on the right, the sum below; `changed` comes with every key.
+
+    The count is blind: who knows what the books expect counts until it fits.
+    """
 
     changed = Signal()
     ended = Signal()
 
-    def __init__(self, text: Text, notes: tuple[int, ...], coins: tuple[int, ...], book: Money) -> None:
+    def __init__(self, text: Text, notes: tuple[int, ...], coins: tuple[int, ...], currency: str) -> None:
         super().__init__()
-        self._text, self._book = text, book
+        self._text, self._currency = text, currency
         self._edits: dict[int, PieceEdit] = {}
         self._sums: dict[int, QLabel] = {}
         outer = QVBoxLayout(self)
@@ -70,26 +73,22 @@ class CountGrid(QWidget):
                 across.addLayout(self._block(name, some), 1)
         outer.addLayout(across)
         outer.addWidget(rule())
-        sums = QHBoxLayout()
-        sums.setSpacing(32)
         self._counted = label("", "title")
-        self._booked = label(text("Books: {amount}", amount=book), "meta")
-        self._difference = label("", "strong")
-        for part in (self._counted, self._booked, self._difference):
-            sums.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
-        sums.addStretch(1)
-        outer.addLayout(sums)
+        outer.addWidget(self._counted)
         self._say()
 
     @property
     def counted(self) -> dict[str, int] | None:
-        """Cents of a denomination to how many were counted, `None` while a field holds no number."""
+        """Cents of a denomination to how many were counted, without the fields left empty.
+
+        `None` while a field holds no number.
+        """
         found = {}
         for cents, edit in self._edits.items():
             pieces = edit.pieces
             if pieces is None:
                 return None
-            if pieces:
+            if edit.value():
                 found[str(cents)] = pieces
         return found
 
@@ -97,18 +96,13 @@ class CountGrid(QWidget):
     def total(self) -> Money:
         """The sum of what was counted so far."""
         cents = sum(cents * (edit.pieces or 0) for cents, edit in self._edits.items())
-        return Money(cents, self._book.currency)
-
-    @property
-    def difference(self) -> Money:
-        """Counted less booked."""
-        return self.total - self._book
+        return Money(cents, self._currency)
 
     def fill(self, counted: dict[str, int]) -> None:
         """Show an earlier count again."""
         for cents, edit in self._edits.items():
-            pieces = counted.get(str(cents), 0)
-            edit.setText(str(pieces) if pieces else "")
+            pieces = counted.get(str(cents))
+            edit.setText("" if pieces is None else str(pieces))
 
     def first_focus(self) -> QWidget:
         """The largest note."""
@@ -126,7 +120,7 @@ class CountGrid(QWidget):
         grid.setColumnStretch(3, 1)
         grid.addWidget(label(title, "label"), 0, 0, 1, 4)
         for row, cents in enumerate(faces, start=1):
-            face = self._text.money(Money(cents, self._book.currency))
+            face = self._text.money(Money(cents, self._currency))
             name = label(face)
             name.setFont(font(figures=True))
             name.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -155,28 +149,19 @@ class CountGrid(QWidget):
             edits[place].selectAll()
 
     def _say(self) -> None:
-        text, currency = self._text, self._book.currency
+        text, currency = self._text, self._currency
         for cents, edit in self._edits.items():
             pieces, amount = edit.pieces, self._sums[cents]
             shown = text("not a number") if pieces is None else ""
             if pieces:
                 shown = text.money(Money(cents * pieces, currency))
             amount.setText(shown)
-        difference = self.difference
         self._counted.setText(text("Counted: {amount}", amount=self.total))
-        words = text("Difference: {amount}", amount=text.signed(difference))
-        if difference.cents == 0:
-            words = text("No difference")
-        self._difference.setText(words)
-        self._difference.setProperty("tone", "ok" if difference.cents == 0 else "bad")
-        self._difference.style().unpolish(self._difference)
-        self._difference.style().polish(self._difference)
-        self._difference.setFont(font(weight=QFont.Weight.DemiBold))
         self.changed.emit()
 
     def announce_total(self) -> None:
-        """Say total and difference aloud."""
-        announce(self, f"{self._counted.text()}. {self._difference.text()}")
+        """Say the total aloud."""
+        announce(self, self._counted.text())
 
 
 def _parts(faces: tuple[int, ...], parts: int) -> list[tuple[int, ...]]:

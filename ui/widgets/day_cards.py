@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from counter_app.service.closing import DaySoFar
 
 _LINE = 24
+_MOST_LOW = 6
 _ICONS: dict[Tone, str] = {"ok": "circle-check", "warn": "alert-triangle", "info": "info-circle"}
 
 
@@ -89,6 +90,8 @@ class CashCard(Card):
             self._amounts[name].setText(words)
         self.book.setText(text.money(cash.book))
         opened = text("The day was not opened yet: count the float first.")
+        if day.state == "closed":
+            opened = text("The day was closed without having been opened.")
         if cash.counted_float is not None and day.opened_at is not None:
             opened = text(
                 "Opened at {time} with a float of {amount}",
@@ -116,7 +119,16 @@ class OpenPoints(Card):
         self._holders: list[QWidget] = []
         column = QVBoxLayout()
         column.setSpacing(0)
-        for name in ("forgotten", "pending", "irregular", "unsigned", "drafts", "unsent", "vouchers"):
+        for name in (
+            "forgotten",
+            "pending",
+            "unpaid",
+            "irregular",
+            "unsigned",
+            "drafts",
+            "unsent",
+            "vouchers",
+        ):
             row = QHBoxLayout()
             row.setSpacing(10)
             icon, words = Icon("circle-check", "ok", 22), label("", wrap=True)
@@ -155,11 +167,15 @@ class OpenPoints(Card):
     def show_day(self, day: DaySoFar) -> None:
         """Say how each stands."""
         said = said_of(self._text, self._configuration, day)
-        # Where the window is low, what is in order is told in one line.
+        # Where the window is low, what is in order is told in one line, if there is room for it.
         low = theme.density is not ROOMY
-        self._rest.setVisible(low)
-        for name, (tone, words) in said.items():
-            icon, line = self._lines[name]
+        closed = day.state == "closed"
+        self.retitle(self._text("Still open") if closed else self._text("Before the day is closed"))
+        for name, (icon, line) in self._lines.items():
+            if name not in said:
+                self._rows[name].hide()
+                continue
+            tone, words = said[name]
             icon.show_icon(_ICONS[tone], tone)
             line.setText(words)
             button = self._buttons.get(name)
@@ -167,10 +183,12 @@ class OpenPoints(Card):
                 button.setVisible(name == "vouchers" or tone != "ok")
                 button.setAccessibleName(f"{button.text().replace('&', '')}: {words}")
             self._rows[name].setVisible(tone != "ok" if low or name == "forgotten" else True)
+        told = sum(not row.isHidden() for row in self._rows.values())
+        self._rest.setVisible(low and told < _MOST_LOW)
 
 
 def said_of(text: Text, configuration: Configuration, day: DaySoFar) -> dict[str, tuple[Tone, str]]:
-    """What a closing lists, each as a tone and a sentence."""
+    """What a closing lists, each as a tone and a sentence; what there never was anything of is left out."""
 
     def count(number: int, none: str, some: str) -> tuple[Tone, str]:
         return ("warn", some) if number else ("ok", none)
@@ -178,7 +196,7 @@ def said_of(text: Text, configuration: Configuration, day: DaySoFar) -> dict[str
     forgotten = ", ".join(text.date(one) for one in day.forgotten)
     drafts, pending = day.drafts, day.pending
     irregular, unsigned = len(day.irregular), len(day.unsigned)
-    return {
+    said = {
         "forgotten": count(
             len(day.forgotten),
             text("Every earlier day is closed."),
@@ -205,8 +223,21 @@ def said_of(text: Text, configuration: Configuration, day: DaySoFar) -> dict[str
             text.plural("{n} half-typed form is kept.", "{n} half-typed forms are kept.", drafts),
         ),
         "unsent": _unsent(text, configuration, day),
-        "vouchers": ("info", _vouchers(text, day)),
     }
+    if day.unpaid.count:
+        said["unpaid"] = ("info", _unpaid(text, day))
+    if day.vouchers:
+        said["vouchers"] = ("info", _vouchers(text, day))
+    return said
+
+
+def _unpaid(text: Text, day: DaySoFar) -> str:
+    return text.plural(
+        "{n} grant not yet paid: {amount}.",
+        "{n} grants not yet paid: {amount}.",
+        day.unpaid.count,
+        amount=day.unpaid.amount,
+    )
 
 
 def _unsent(text: Text, configuration: Configuration, day: DaySoFar) -> tuple[Tone, str]:
@@ -220,9 +251,11 @@ def _unsent(text: Text, configuration: Configuration, day: DaySoFar) -> tuple[To
         if line.to_decide:
             words = text("{words}, {count} to decide", words=words, count=text.number(line.to_decide))
         said.append(words)
-    return "info", text("Waits for a centre: {services}", services="; ".join(said))
+    return "info", text("Waits for a centre: {services}.", services="; ".join(said))
 
 
 def _vouchers(text: Text, day: DaySoFar) -> str:
     in_hand = sum(stock.in_hand for stock in day.vouchers)
+    if not in_hand:
+        return text("No voucher is left in hand.")
     return text.plural("{n} voucher in hand.", "{n} vouchers in hand.", in_hand)

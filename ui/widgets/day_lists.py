@@ -45,7 +45,7 @@ class ListStep(Card):
             row.addWidget(self.button)
             shortcuts.declare(self, "F9", words, self.press, group=group)
         row.addStretch(1)
-        row.addWidget(Button(text("Back"), "link", icon="arrow-left", key=text("Esc"), press=back))
+        row.addWidget(Button(text("Back"), "link", icon="arrow-left", key="Esc", press=back))
         shortcuts.declare(self, "Esc", text("Back"), back, group=group)
         self.add(row)
 

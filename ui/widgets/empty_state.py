@@ -24,18 +24,24 @@ class EmptyState(QWidget):
         row.addStretch(1)
         column.addLayout(row)
         column.addSpacing(4)
-        for sentence, role in ((words, "strong"), (next_step, "meta")):
-            if sentence:
-                line = label(sentence, "strong" if role == "strong" else "meta", wrap=True)
-                line.setAlignment(Qt.AlignmentFlag.AlignCenter)
-                column.addWidget(line)
+        self._next_step = next_step
+        self.words = label("", "strong", wrap=True)
+        lines = [self.words, label(next_step, "meta", wrap=True)] if next_step else [self.words]
+        for line in lines:
+            line.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(line)
         if action is not None:
             column.addSpacing(8)
             column.addWidget(action, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
         theme.changed.connect(self._take_density)
         self._take_density()
-        self.setAccessibleName(f"{words} {next_step}".strip())
+        self.say(words)
+
+    def say(self, words: str) -> None:
+        """Why it is empty."""
+        self.words.setText(words)
+        self.setAccessibleName(f"{words} {self._next_step}".strip())
 
     def _take_density(self) -> None:
         self._column.setContentsMargins(24, theme.density.edge, 24, theme.density.edge)

@@ -58,7 +58,7 @@ class FormSheet(Card):
         self._facts.setColumnStretch(1, 1)
         self.body.addLayout(self._facts)
         self.button = Button(words, kind, icon=icon, key="F9", press=self.record)
-        self.back_button = Button(text("Back"), "link", icon="arrow-left", key=text("Esc"), press=back)
+        self.back_button = Button(text("Back"), "link", icon="arrow-left", key="Esc", press=back)
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(GRID)
         self.buttons.addWidget(self.button)

@@ -1,13 +1,14 @@
-"""The keys of this page, over the page: F1 opens it, F1 or Escape closes it."""
+"""The keys of this page, over the page: F1 opens it; F1, Escape or Enter closes it, and no other key does a thing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractSlider,
+    QApplication,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from counter_app.text import Text
+from ui import shortcuts
 from ui.shortcuts import Key
 from ui.theme.current import theme
 from ui.widgets.announce import announce
@@ -26,6 +28,7 @@ from ui.widgets.scroll import Sheet
 
 _WIDE = 900
 _SIDES = 2 * 24 + 14
+_CLOSE = (Qt.Key.Key_Escape, Qt.Key.Key_F1, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 _SCROLLS = {
     Qt.Key.Key_Down: QAbstractSlider.SliderAction.SliderSingleStepAdd,
     Qt.Key.Key_Up: QAbstractSlider.SliderAction.SliderSingleStepSub,
@@ -128,14 +131,33 @@ class KeyHelp(QWidget):
         return sheet
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  (Qt's name)
-        """Stay as large as the window."""
-        if event.type() is QEvent.Type.Resize and self.isVisible():
+        """Stay as large as the window; take every key of it but those that belong to no page."""
+        kind = event.type()
+        if kind is QEvent.Type.Resize and watched is self._window and self.isVisible():
             self.setGeometry(self._window.rect())
+        elif isinstance(event, QKeyEvent) and self._covers(watched):
+            if kind is QEvent.Type.ShortcutOverride:
+                # Accepted, it goes to a widget as a plain key and to no shortcut.
+                event.setAccepted(
+                    not shortcuts.belongs_to(self.window(), QKeySequence(event.keyCombination()))
+                )
+                return True
+            if kind is QEvent.Type.KeyPress:
+                self.keyPressEvent(event)
+                return True
         return super().eventFilter(watched, event)
 
+    def _covers(self, watched: QObject) -> bool:
+        """Whether this is open over that part of the window, wherever a late answer moved the focus to."""
+        return (
+            self.isVisible()
+            and isinstance(watched, QWidget)
+            and (watched is self._window or self._window.isAncestorOf(watched))
+        )
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
-        """Escape closes, the arrows and page keys scroll; nothing reaches the page below."""
-        if event.key() == Qt.Key.Key_Escape:
+        """Escape, F1 and Enter close, the arrows and page keys scroll; nothing reaches the page below."""
+        if event.key() in _CLOSE and not event.isAutoRepeat():
             self.leave()
         elif event.key() in _SCROLLS:
             self._scroll.verticalScrollBar().triggerAction(_SCROLLS[Qt.Key(event.key())])
@@ -149,7 +171,17 @@ class KeyHelp(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  (Qt's name)
         """Take the keys."""
         super().showEvent(event)
+        application = QApplication.instance()
+        if application is not None:
+            application.installEventFilter(self)
         self._close.setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802  (Qt's name)
+        """Give the keys back to the page."""
+        super().hideEvent(event)
+        application = QApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
         """Dim what is below."""

@@ -55,7 +55,7 @@ class LogStep(Card):
         row.addStretch(1)
         row.addWidget(self._where, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
-        row.addWidget(Button(text("Back"), "link", icon="arrow-left", key=text("Esc"), press=back))
+        row.addWidget(Button(text("Back"), "link", icon="arrow-left", key="Esc", press=back))
         self.add(row, self.messages)
         self.body.addWidget(self.view, 1)
         group = text("On this page")

@@ -23,6 +23,10 @@ ICONS: Final[dict[Tone, str]] = {
 }
 
 
+Action = tuple[str, Callable[[], object]] | tuple[str, Callable[[], object], str]
+"""Words, what pressing them does, and the key that the page declared for it, where there is one."""
+
+
 class MessageBar(QFrame):
     """Hidden until something is to be said. It is announced as it appears."""
 
@@ -58,9 +62,9 @@ class MessageBar(QFrame):
         words: str,
         *,
         title: str = "",
-        actions: tuple[tuple[str, Callable[[], object]], ...] = (),
+        actions: tuple[Action, ...] = (),
     ) -> None:
-        """Show a sentence with up to two next steps, each words and what pressing them does."""
+        """Show a sentence with up to two next steps."""
         self.setProperty("tone", tone)
         self._icon.show_icon(ICONS[tone], tone)
         self.title.setText(title)
@@ -70,8 +74,8 @@ class MessageBar(QFrame):
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        for name, press in actions:
-            self._actions.addWidget(Button(name, "secondary", press=press))
+        for name, press, *key in actions:
+            self._actions.addWidget(Button(name, "secondary", key="".join(key), press=press))
         # Before the first paint there is nothing to polish again, and asking for the style costs it a while.
         if self.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
             for part in (self, self.title, self.words):

@@ -30,7 +30,13 @@ class PaymentFields(QWidget):
         self.means = ComboBox()
         self.payer = ComboBox()
         self.waiver = LineEdit(most=400)
-        self.acquit = ComboBox([Choice(code, text(words)) for code, words in ACQUITS.items()])
+        self.acquit = ComboBox(
+            [
+                Choice("", text("Please choose")),
+                *[Choice(code, text(words)) for code, words in ACQUITS.items()],
+            ]
+        )
+        self._acquit = Field(text("Receipt of the money"), self.acquit)
         self.witnesses = LineEdit(most=400)
         self.series = LineEdit(most=64)
         self.first, self.last = LineEdit(most=12), LineEdit(most=12)
@@ -57,12 +63,12 @@ class PaymentFields(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         self._grid = grid
-        grid.addWidget(Field(text("Paid by means of"), self.means), 0, 0, 1, 3)
+        grid.addWidget(Field(text("Means of payment"), self.means), 0, 0, 1, 3)
         grid.addWidget(Field(text("Handed over by"), self.payer), 0, 3, 1, 3)
         grid.addWidget(self._waiver, 1, 0, 1, 6)
         for place, field in enumerate(self._vouchers):
             grid.addWidget(field, 2, 2 * place, 1, 2)
-        grid.addWidget(Field(text("Receipt of the money"), self.acquit), 3, 0, 1, 6)
+        grid.addWidget(self._acquit, 3, 0, 1, 6)
         grid.addWidget(self._witnesses, 4, 0, 1, 6)
         for column in range(6):
             grid.setColumnStretch(column, 1)
@@ -111,7 +117,7 @@ class PaymentFields(QWidget):
         return self.means.value() or None  # type: ignore[return-value]
 
     def payment(self) -> Payment | None:
-        """The payment as typed; `None` where no means is chosen."""
+        """The payment as typed, for the rules too before all is chosen; `None` where no means is."""
         means = self.means_chosen
         if means is None:
             return None
@@ -150,8 +156,17 @@ class PaymentFields(QWidget):
         self._proposed = None
         for line in self._lines().values():
             line.clear()
-        self.acquit.choose("signed")
+        self.acquit.choose("")
+        self._acquit.set_error("")
         self._adapt()
+
+    def is_well(self) -> bool:
+        """Whether somebody said how the money is acknowledged; else the field asks for it and takes the focus."""
+        chosen = bool(self.acquit.value())
+        self._acquit.set_error("" if chosen else self._text("Choose how the citizen acknowledges the money."))
+        if not chosen:
+            self.acquit.setFocus()
+        return chosen
 
     def _lines(self) -> dict[str, LineEdit]:
         return {
@@ -165,6 +180,8 @@ class PaymentFields(QWidget):
     def _adapt(self) -> None:
         """Show only what the choices ask for."""
         self._waiver.setVisible(self.payer.value() == self._granter)
+        if self.acquit.value():
+            self._acquit.set_error("")
         self._witnesses.setVisible(self.acquit.value() == "cannot_sign")
         for field in self._vouchers:
             field.setVisible(self.means.value() == "voucher")

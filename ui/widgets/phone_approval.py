@@ -96,7 +96,10 @@ class PhoneApproval(Card):
             (text("Receipt"), question.number),
             (text("Aid"), question.aid),
             (text("Amount"), text.money(asked.amount)),
-            (text("Paid by"), text(MEANS[question.means]) if question.means in MEANS else question.means),
+            (
+                text("Means of payment"),
+                text(MEANS[question.means]) if question.means in MEANS else question.means,
+            ),
             (text("Number of this call"), f"{question.nonce[:4]} {question.nonce[4:]}"),
             (text("Good until"), text.datetime(asked.until)),
         )

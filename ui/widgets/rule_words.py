@@ -26,8 +26,8 @@ SERVICES: Final = {
     "down": State(N_("Down"), "bad", "plug-connected-x"),
     "unstable": State(N_("Unstable"), "warn", "activity"),
     "back": State(N_("Working again"), "ok", "plug-connected"),
-    "closed": State(N_("Over"), "neutral", "check"),
-    "": State(N_("No incident"), "neutral", "circle-check"),
+    "closed": State(N_("Ended"), "neutral", "check"),
+    "": State(N_("No outage"), "neutral", "circle-check"),
 }
 BROKEN: Final = {
     "approval_missing": N_("no second person had approved"),
@@ -37,10 +37,16 @@ BROKEN: Final = {
     "granter_pays": N_("the granter paid too"),
     "mandate": N_("no mandate for the drawer"),
     "paid": N_("paid already"),
+    "payer": N_("the payer may not pay, or is not known here"),
+    "opened": N_("the day was open already"),
+    "float": N_("a float above books and advance"),
+    "day_empty": N_("nothing was recorded on that day"),
+    "denomination": N_("no such note or coin"),
     "request_answered": N_("the request was answered already"),
     "returned": N_("more came back than was paid"),
     "slice": N_("above this counter’s slice"),
     "vouchers": N_("vouchers not in hand"),
+    "vouchers.numbers": N_("the vouchers’ numbers are missing"),
     "vouchers.value": N_("vouchers of another value"),
     "vouchers.year": N_("vouchers of another year"),
     "witnesses": N_("witnesses missing"),
@@ -103,7 +109,8 @@ def rule_words(text: Text, configuration: Configuration, rule: AnyRule) -> str:
     if isinstance(rule, Units):
         return text.plural("{n} piece a grant", "{n} pieces a grant", rule.most)
     if isinstance(rule, Approval):
-        return _approval(text, configuration, rule)
+        who = of_office(text, configuration, rule.who) if rule.who else text("a second person")
+        return text("{bound}: {who}", bound=_bound(text, configuration, rule), who=who)
     return text("registered only while the centre is down") if isinstance(rule, RegisterOnly) else ""
 
 
@@ -121,14 +128,19 @@ def _rolling(text: Text, configuration: Configuration, rule: RollingCap) -> str:
     return text("This person, this aid, {months} months", months=rule.months)
 
 
-def _approval(text: Text, configuration: Configuration, rule: Approval) -> str:
-    who = of_office(text, configuration, rule.who) if rule.who else text("a second person")
+def approval_words(text: Text, configuration: Configuration, rule: Approval) -> str:
+    """From where on an aid needs a second person, and who that is where a rule says it."""
+    bound = _bound(text, configuration, rule)
+    if not rule.who:
+        return bound
+    return text("{bound}: {who}", bound=bound, who=of_office(text, configuration, rule.who))
+
+
+def _bound(text: Text, configuration: Configuration, rule: Approval) -> str:
+    amount = Money(rule.above_cents or 0, configuration.office.currency)
     if rule.above_units is not None and rule.above_cents is None:
-        return text("above {units} pieces: {who}", units=rule.above_units, who=who)
-    if not rule.above_cents:
-        return text("always: {who}", who=who)
-    amount = Money(rule.above_cents, configuration.office.currency)
-    return text("above {amount}: {who}", amount=amount, who=who)
+        return text("above {units} pieces", units=rule.above_units)
+    return text("above {amount}", amount=amount) if amount.cents else text("always")
 
 
 def _rule(configuration: Configuration, aid: str, rule: str) -> AnyRule | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -17,6 +18,9 @@ from ui.widgets.card import Card
 from ui.widgets.labels import label, show_if
 from ui.widgets.progress import Progress
 from ui.widgets.table import Column, Rows, Table
+
+if TYPE_CHECKING:
+    from counter_app.service.recovery import Plan, ServicePlan
 
 _MOST_ROWS = 3
 
@@ -50,11 +54,10 @@ class RunPanel(Card):
         self.add(self.progress, self.troubles, self._row, self.results)
         self.body.addStretch(1)
         self._phase: Phase = "idle"
-        self._left: dict[str, int] = {}
-        self._decisions: dict[str, int] = {}
+        self._plans: dict[str, ServicePlan] = {}
 
-    def show_round(self, round_: Reconciling, left: dict[str, int], decisions: dict[str, int]) -> None:
-        """Show how it stands: by service, how many units may still move and how many wait for a person."""
+    def show_round(self, round_: Reconciling, plan: Plan) -> None:
+        """Show how it stands, with what `plan` still finds to do at each service."""
         text, phase = self.text, round_.phase
         if round_.busy and self._phase in ("idle", "paused"):
             self.progress.start(text("Sending, and asking what arrived…"), round_.total)
@@ -63,11 +66,11 @@ class RunPanel(Card):
         for part in (self.progress, self._row):
             show_if(part, under_way)
         if under_way:
-            still = sum(left.get(service.id, 0) for service in round_.services)
+            still = plan.of(tuple(service.id for service in round_.services))
             self.progress.advance(max(0, min(round_.total, round_.total - still)))
             self._say_phase(phase)
         self._say_troubles(round_)
-        self._left, self._decisions = left, decisions
+        self._plans = {one.service: one for one in plan.services}
         runs = [round_.results[service.id] for service in round_.services if service.id in round_.results]
         show_if(self.results, bool(runs) and not round_.busy)
         self.results.show_rows(runs)
@@ -115,22 +118,35 @@ class RunPanel(Card):
             return State(text("Out of reach"), "bad", "plug-connected-x")
         if self.unfinished(run):
             return State(text("Not all answered"), "warn", "hourglass")
-        if self._decisions.get(run.service):
+        if self._for_somebody(run):
             return State(text("Needs a person"), "warn", "scale")
-        return State(text("All arrived"), "ok", "check")
+        return State(self._arrived(run) or text("All arrived"), "ok", "check")
+
+    def _for_somebody(self, run: ServiceRun) -> int:
+        plan = self._plans.get(run.service)
+        return 0 if plan is None else plan.tally.for_somebody
+
+    def _arrived(self, run: ServiceRun) -> str:
+        """How many arrived and how many were decided instead, empty where none was."""
+        plan = self._plans.get(run.service)
+        if plan is None or not plan.tally.decided:
+            return ""
+        arrived = self.text.number(plan.tally.arrived)
+        return self.text("{arrived} arrived, {decided} decided", arrived=arrived, decided=plan.tally.decided)
 
     def unfinished(self, run: ServiceRun) -> bool:
         """Whether its courier left units behind that may still move."""
-        return not run.finished and self._left.get(run.service, 0) > 0
+        plan = self._plans.get(run.service)
+        return not run.finished and plan is not None and plan.to_do > 0
 
     def wants_somebody(self, run: ServiceRun) -> bool:
         """Whether somebody has to run again or to decide."""
-        return self.unfinished(run) or self._decisions.get(run.service, 0) > 0
+        return self.unfinished(run) or self._for_somebody(run) > 0
 
     def sentence(self, run: ServiceRun) -> str:
         """What came of one service and what to do next."""
         text, service = self.text, self._name(run.service)
-        decisions = self._decisions.get(run.service, 0)
+        decisions = self._for_somebody(run)
         if self.unfinished(run) and run.stopped:
             return text("{service}: stopped. What waits stays in the journal: run again.", service=service)
         if self.unfinished(run) and run.trouble:

@@ -20,7 +20,7 @@ from ui.widgets.form_sheet import FormSheet
 from ui.widgets.labels import label, show_if
 from ui.widgets.masked_name import full_name
 from ui.widgets.table import Column, Rows, Table
-from ui.widgets.unit_words import FACTS, FIELDS, STEPS, field_words, reason_words, unit_state
+from ui.widgets.unit_words import FACTS, FIELDS, field_words, next_step, reason_words, unit_state
 from ui.widgets.words import KINDS
 
 if TYPE_CHECKING:
@@ -84,7 +84,8 @@ class UnitCase(QWidget):
         why = self._why()
         if why:
             card.add(label(why, "strong", wrap=True))
-        card.add(label(text("Next: {step}", step=text(STEPS.get(unit.state, ""))), wrap=True))
+        step = next_step(text, unit.state, paid=self.case.paid.cents > 0)
+        card.add(label(text("Next: {step}", step=step), wrap=True))
         rows: Rows[Side] = Rows(self._columns(), key=lambda side: side.name)
         self.sides = Table(text("What the journal sent and what the centre showed"), rows)
         self.sides.show_rows(self.case.sides)

@@ -33,6 +33,7 @@ STEPS: Final = {
     UnitState.DISPUTED: N_("Compare both records. Keep the centre’s, or close it as never taken."),
     UnitState.SET_ASIDE: N_("Mend the cause, then send it again."),
 }
+_NOTHING_PAID: Final = N_("Close it: no money was paid for it.")
 FACTS: Final = {
     UnitFact.ATTEMPTED: N_("Sent"),
     UnitFact.NOT_SENT: N_("Nothing of it left"),
@@ -57,6 +58,13 @@ FIELDS: Final = {
 }
 
 
+def next_step(text: Text, state: UnitState, *, paid: bool) -> str:
+    """What to do next; of money only where some was paid."""
+    if state is UnitState.REJECTED and not paid:
+        return text(_NOTHING_PAID)
+    return text(STEPS.get(state, ""))
+
+
 def unit_state(text: Text, state: UnitState) -> State:
     """A state as a badge in the reader's language."""
     found = UNITS[state]
@@ -64,14 +72,17 @@ def unit_state(text: Text, state: UnitState) -> State:
 
 
 def reason_words(text: Text, reason: str) -> str:
-    """Why a unit stands where it does; a centre's own code stays as it wrote it."""
+    """Why a unit stands where it does; a centre's own code keeps its words."""
     from counter_app.service.unit_words import REASON_WORDS
 
     if reason.startswith("differs:"):
         names = reason.removeprefix("differs:").split(",")
         told = ", ".join(text(FIELDS.get(name, name)) for name in names)
         return text("Differs: {fields}", fields=told)
-    return text(REASON_WORDS[reason]) if reason in REASON_WORDS else reason.replace("_", " ")
+    if reason in REASON_WORDS:
+        return text(REASON_WORDS[reason])
+    told = reason.replace("_", " ")
+    return told[:1].upper() + told[1:]
 
 
 def field_words(text: Text, configuration: Configuration, name: str, value: Any) -> str:

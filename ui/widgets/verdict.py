@@ -63,7 +63,7 @@ class Verdict(QWidget):
         else:
             figure = text("Up to {amount} may still be granted", amount=found.may_still)
         lines: list[tuple[Tone, str]] = [("bad", sentence) for sentence in refused]
-        if found.approval and is_typed:
+        if found.approval and is_typed and not refused:
             who = text("A supervisor has to approve it. It is sent there by itself, and nothing is paid now.")
             lines.append(("warn", who))
         if later:

@@ -47,7 +47,8 @@ def main(
 ) -> None:
     """Serves on 127.0.0.1 until SIGTERM, CTRL-C or CTRL-BREAK; PORT 0 takes a free one.
 
-    Once it listens, standard output gets one line `{"port": N}`. FOLDER is watched beside it. Raises
+    Once it listens, standard output gets one line `{"port": N}`; where nobody takes it, it ends. FOLDER is watched
+    beside it. Raises
     ValueError for an unknown fault, OSError where the port is taken or FOLDER can't be made, sqlite3.Error
     where the store can't be opened.
     """
@@ -94,9 +95,14 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        for listener in sockets or []:
-            sys.stdout.write(json.dumps({"port": listener.getsockname()[1]}) + "\n")
-            sys.stdout.flush()
+        try:
+            for listener in sockets or []:
+                sys.stdout.write(json.dumps({"port": listener.getsockname()[1]}) + "\n")
+                sys.stdout.flush()
+        except OSError:
+            # Whoever started it has gone, and nobody else can learn the port.
+            sys.stdout = None
+            self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._centre.closing.set()

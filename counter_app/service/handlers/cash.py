@@ -11,8 +11,6 @@ from counter_app.service.context import Context
 from counter_app.service.handlers.breaches import Breaches
 from counter_app.service.handlers.persons import private_part
 
-_MOST_VOUCHERS = 5000
-
 
 def replenish_cash(context: Context, command: ReplenishCash) -> Fact:
     """Money put into the drawer, with the paper that came with it."""
@@ -72,6 +70,6 @@ def withdraw_vouchers(context: Context, command: WithdrawVouchers) -> Fact:
 
 
 def _count(first: int, last: int) -> int:
-    if not 1 <= last - first + 1 <= _MOST_VOUCHERS:
-        raise Refused("voucher_range", first=first, last=last, most=_MOST_VOUCHERS)
+    if not 1 <= last - first + 1 <= stock.MOST_AT_ONCE:
+        raise Refused("voucher_range", first=first, last=last, most=stock.MOST_AT_ONCE)
     return last - first + 1

@@ -31,7 +31,12 @@ def own_grant(context: Context, entry_id: str) -> tuple[books.GrantRow, Entry]:
 
 def check_payment(context: Context, breaches: Breaches, payment: Payment, cents: int, granter: str) -> None:
     """What must hold before money leaves: two people or a waiver, a mandate, cash or vouchers really there."""
-    payer = colleague(context.configuration, payment.payer or granter, COUNTER_WORK).id
+    payer = payment.payer or granter
+    try:
+        colleague(context.configuration, payer, COUNTER_WORK)
+    except Refused as refusal:
+        # Whoever handed the money over did so: paper that says it is kept as told.
+        breaches.add("payer", refusal.code, **refusal.params)
     if payer == granter and not payment.waiver:
         breaches.add("granter_pays", "granter_pays", person=payer)
     if payment.acquit == "cannot_sign" and not payment.witnesses:
@@ -70,7 +75,10 @@ def _check_vouchers(context: Context, breaches: Breaches, payment: Payment, cent
         or payment.last is None
         or payment.last < payment.first
     ):
-        raise Refused("voucher_numbers_missing")
+        breaches.add("vouchers.numbers", "voucher_numbers_missing")
+        return
+    if payment.last - payment.first >= stock.MOST_AT_ONCE:
+        raise Refused("voucher_range", first=payment.first, last=payment.last, most=stock.MOST_AT_ONCE)
     found = stock.voucher_states(context.tables, context.chain, payment.series, payment.first, payment.last)
     if len(found) != payment.last - payment.first + 1 or any(state != "in_hand" for *_, state in found):
         breaches.add(

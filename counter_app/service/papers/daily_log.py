@@ -89,6 +89,7 @@ class _Day:
             refusals=[self._refusal(entry) for entry in self._kind("aid_refused")],
             requests=len(self._kind("request_recorded")),
             books=self._books(),
+            odd_vouchers=self._odd_vouchers(),
             book_balance=self._money(self._book_balance(closing)),
             counted=self._counted(closing),
             irregular=self._irregular(),
@@ -282,6 +283,14 @@ class _Day:
                 )
             )
         return made
+
+    def _odd_vouchers(self) -> list[rows.OddVouchers]:
+        """What paper said was issued, up to the end of this day, though the books knew better."""
+        found = vouchers.odd_runs(self._tables, self._chain, self._last_seq())
+        return [
+            rows.OddVouchers(series=series, first=first, last=last, twice=what == "issued_twice")
+            for what, series, first, last in found
+        ]
 
     def _mandated(self, mandate: Any) -> bool:
         day = date.fromisoformat(self._day)

@@ -14,7 +14,7 @@ from counter_app.domain.money import Money
 from counter_app.journal import store
 from counter_app.journal.entry import Entry
 from counter_app.keys.receipt_code import KINDS, ReceiptClaims, encode
-from counter_app.projections import daybook
+from counter_app.projections import daybook, vouchers
 from counter_app.projections.family import Tables
 from counter_app.service.access_log import note_look
 from counter_app.service.workstation import Workstation
@@ -114,7 +114,8 @@ def receipt_rows(
         evidence_missing=tuple(words.word(code) for code in _missing(configuration, facts, seen)),
         next_steps=(words.of(configuration.paper.next_steps),),
         silence=words.of(configuration.paper.silence) if kind is ReceiptKind.REQUEST else "",
-        appeal=words.of(configuration.paper.appeal),
+        # Nobody can appeal against a decision that is not taken yet.
+        appeal="" if kind is ReceiptKind.AWAITING_APPROVAL else words.of(configuration.paper.appeal),
         irregular=tuple(facts.get("irregular") or ()),
         code=receipt_code(workstation, entry),
         fingerprint=entry.hash[:8].hex(),
@@ -131,12 +132,13 @@ def _missing(configuration: Configuration, facts: dict[str, Any], seen: tuple[st
 
 
 def _vouchers(payment: dict[str, Any]) -> tuple[str, ...]:
-    if not payment.get("series"):
+    told = vouchers.numbers_told(payment)
+    if told is None:
         return ()
-    first, last = int(payment["first"]), int(payment["last"])
+    series, first, last = told
     if last - first > 20:
-        return (f"{payment['series']} {first}–{last}",)
-    return tuple(f"{payment['series']} {number}" for number in range(first, last + 1))
+        return (f"{series} {first}–{last}",)
+    return tuple(f"{series} {number}" for number in range(first, last + 1))
 
 
 def _local(workstation: Workstation, moment: str) -> datetime:

@@ -124,7 +124,7 @@ Feature: What is wrong is said in one clear sentence
       | a shared folder that is not there      | 3      | … is no folder: connect the share or the stick, then try again.             |
       | a PDF into a folder that is not there  | 3      | … cannot be written (…): choose another place or another name.              |
       | a time that is none                    | 2      | “YESTERDAY” is not a time with its offset: write it like 2026-03-01T09:30:00+01:00. |
-      | a second recorder                      | 3      | Somebody else is writing here (counter-app, …                               |
+      | a second recorder                      | 3      | counter-app is writing here already, on …                                   |
       | the journal of a newer program         | 3      | This journal was written by a newer program (9999_from_the_future): install that version here. |
       | a journal that is gone                 | 3      | There is no journal at …                                                    |
       | a configuration changed by hand        | 2      | office.toml is not the configuration that was adopted: put the adopted one back, or adopt the new one with `office adopt`. |

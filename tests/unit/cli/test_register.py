@@ -32,6 +32,15 @@ def call(templates: Templates, tmp_path: Path, capsys: pytest.CaptureFixture[str
     stop_logging()
 
 
+def test_a_register_whose_lines_end_in_an_old_way_is_refused_in_a_sentence(
+    call: Call, tmp_path: Path
+) -> None:
+    file = tmp_path / "old.csv"
+    file.write_bytes(f"{HEADER}\rP1,Marie,Dupont,19800312,75012,\r".encode())
+    status, _, said = call("register", "import", str(file), "--dated", "2026-02-01")
+    assert (status, "taken apart into columns" in said) == (2, True)
+
+
 @pytest.fixture
 def csv_file(tmp_path: Path) -> Path:
     file = tmp_path / "register.csv"
@@ -146,3 +155,12 @@ def test_doctor_tells_of_a_copy_that_cannot_be_opened(call: Call, csv_file: Path
     (check,) = [one for one in told["checks"] if one["name"] == "register"]
     assert check["state"] == "failed"
     assert "import the register again" in check["message"]
+
+
+def test_a_file_that_holds_far_fewer_people_than_before_is_warned_of(call: Call, csv_file: Path) -> None:
+    *_, said = call("register", "import", str(csv_file), "--dated", "2026-02-01")
+    assert "far fewer" not in said
+    part = csv_file.with_name("part.csv")
+    part.write_text(f"{HEADER}\nP1,Marie,Dupont,19800312,75012,\n", encoding="utf-8")
+    status, _, said = call("register", "import", str(part), "--dated", "2026-02-02")
+    assert (status, "far fewer people than before (1 instead of 3)" in said) == (0, True)

@@ -56,9 +56,10 @@ def test_openssh_accepts_a_signature_and_no_other_message_namespace_or_key(tmp_p
 def test_an_auditor_checks_an_exported_head_with_openssh_alone(desk: Desk, tmp_path: Path) -> None:
     desk.fill_drawer()
     files = {file.name: file for file in export_journal(desk.workstation, tmp_path / "out")}
-    assert set(files) == {"A1.jsonl", "A1.head", "A1.head.sig", "allowed_signers"}
-    (tmp_path / "out" / "sig").write_bytes(files["A1.head.sig"].read_bytes())
-    head = files["A1.head"].read_bytes()
+    papers = {"README.txt", "verify_journal.py"}
+    assert set(files) == {"A1.jsonl", "A1.3.head", "A1.3.head.sig", "allowed_signers", *papers}
+    (tmp_path / "out" / "sig").write_bytes(files["A1.3.head.sig"].read_bytes())
+    head = files["A1.3.head"].read_bytes()
     assert head.decode() == f"A1 3 {desk.entries()[-1].hash.hex()}"
     assert verified_by_openssh(tmp_path / "out", "A1", HEAD, head)
 

@@ -49,7 +49,7 @@ def jumps(desk: Desk, chain: str = "A1") -> list[tuple[int, int, bool]]:
 
 
 def correct(desk: Desk, first: int, last: int, ahead_s: int, **changed: str) -> None:
-    told = {"agent": IT, "approver": IT, "reason": "the battery"} | changed
+    told = {"agent": AGENT, "approver": IT, "reason": "the battery"} | changed
     desk.do("correct_clock", first=first, last=last, ahead_s=ahead_s, **told)
 
 
@@ -203,13 +203,15 @@ def test_a_corrected_jump_is_explained_and_the_clock_is_no_longer_behind(settabl
 
 
 def test_a_later_correction_of_the_same_entries_stands_in_the_place_of_the_first(settable: Desk) -> None:
+    settable.clock.jump(86_400)
     put(settable, days=1)
     grant = settable.grant()
     put(settable)
+    settable.clock.jump(86_400)
     correct(settable, 4, 4, 2 * 86_400)
-    assert settable.grant_row(grant).right_day == "2026-03-01"
+    assert settable.grant_row(grant).right_day == "2026-03-02"
     correct(settable, 4, 4, 60)
-    assert settable.grant_row(grant).right_day == "2026-03-03"
+    assert settable.grant_row(grant).right_day == "2026-03-04"
     assert settable.findings() == []
 
 
@@ -240,6 +242,66 @@ def test_a_correction_of_nothing_is_refused(
         correct(settable, first, last, ahead_s)
     assert caught.value.code == code
     assert settable.seq == 3
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "code"),
+    [
+        (-1_000_000_000, "clock_to_come"),
+        (-301, "clock_to_come"),
+        (1_000_000_000, "clock_before"),
+        (86_400 + 301, "clock_before"),
+    ],
+)
+def test_no_correction_moves_an_entry_ahead_of_now_or_before_the_one_before_it(
+    settable: Desk, ahead_s: int, code: str
+) -> None:
+    settable.clock.jump(86_400)
+    settable.grant()
+    with pytest.raises(Refused) as caught:
+        correct(settable, 4, 4, ahead_s)
+    assert caught.value.code == code
+    correct(settable, 4, 4, -300)
+
+
+def test_more_than_two_days_are_believed_only_where_the_journal_shows_them(settable: Desk) -> None:
+    settable.clock.jump(10 * 86_400)
+    settable.fill_drawer()
+    with pytest.raises(Refused) as caught:
+        correct(settable, 4, 4, 3 * 86_400)
+    assert caught.value.code == "clock_not_shown"
+    put(settable, days=-5)
+    settable.fill_drawer()
+    put(settable)
+    settable.fill_drawer()
+    with pytest.raises(Refused) as caught:
+        correct(settable, 5, 5, -4 * 86_400)
+    assert caught.value.code == "clock_before"
+    correct(settable, 5, 5, -5 * 86_400)
+    assert clock.unexplained_jumps(settable.tables(), "A1") == []
+
+
+def test_a_clock_that_lost_its_time_over_a_restart_may_be_corrected_by_more_than_it_went_back(
+    settable: Desk,
+) -> None:
+    settable.clock.jump(6 * 86_400)
+    settable.fill_drawer()
+    settable.clock = SetClock(MONDAY)
+    settable.reopen()
+    settable.fill_drawer()
+    settable.clock = SetClock(MONDAY + timedelta(days=9))
+    settable.reopen()
+    correct(settable, settable.seq, settable.seq, -8 * 86_400)
+
+
+def test_nobody_corrects_the_clock_alone_or_without_a_reason(settable: Desk) -> None:
+    for changed, code in (
+        ({"agent": SUPERVISOR, "approver": SUPERVISOR}, "clock_alone"),
+        ({"reason": " "}, "words_missing"),
+    ):
+        with pytest.raises(Refused) as caught:
+            correct(settable, 1, 3, 60, **changed)
+        assert caught.value.code == code
 
 
 def test_an_agent_cannot_correct_the_clock(settable: Desk) -> None:

@@ -180,3 +180,15 @@ def test_somebody_of_the_register_has_a_page_that_a_form_can_begin_with(desk: De
     assert [line.entry_id for line in person_history(desk.workstation, register_id="F-1").grants] == [grant]
     with pytest.raises(BadInput):
         person_history(desk.workstation, register_id="F-99")
+
+
+def test_a_refusal_stands_with_its_number_and_reason_whether_of_a_request_or_not(desk: Desk) -> None:
+    first, second = list(desk.workstation.configuration.reasons)[:2]
+    request = desk.id("record_request", person=person(), aid="FR-SECURG")
+    answered = desk.id("refuse_aid", request=request, reason=first)
+    alone = desk.id("refuse_aid", person=person(), aid="FR-CAP", reason=second)
+    history = person_history(desk.workstation, entry_id=request)
+    assert [(one.entry_id, one.number, one.aid, one.reason, one.day) for one in history.refusals] == [
+        (alone, "A1-0003", "FR-CAP", second, MONDAY),
+        (answered, "A1-0002", "FR-SECURG", first, MONDAY),
+    ]

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from counter_app.domain.commands import CloseDay
+from counter_app.domain.denominations import denominations
 from counter_app.domain.money import Money
 from counter_app.journal import store
-from counter_app.service.closing import close_day, day_so_far, denominations
+from counter_app.service.closing import close_day, day_so_far
 from counter_app.service.drafts import save_draft
 from tests.unit.counters import CASH, MONDAY, SUPERVISOR, Desk, person
 

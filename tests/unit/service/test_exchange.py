@@ -6,6 +6,7 @@ import dataclasses
 import json
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -414,7 +415,7 @@ def test_a_range_that_could_not_be_left_whole_is_not_left_at_all(
     with pytest.raises(OSError, match="No space"):
         folder.put("A1", 1, 2, b"x")
     assert files(share, "A1") == []
-    assert folder.last_seq("A1") == 0
+    assert folder.ranges("A1") == []
 
 
 def test_a_broken_file_stops_its_chain_alone(desk: Desk, other: Desk, open_desk: Any, share: Path) -> None:
@@ -424,3 +425,95 @@ def test_a_broken_file_stops_its_chain_alone(desk: Desk, other: Desk, open_desk:
     (share / OFFICE / "A2" / "000000001-000000001.range").write_bytes(b"{")
     done = exchange_by_folder(desk.workstation, share)
     assert (codes(done), done.taken) == (["range_broken"], {"A3": 2})
+
+
+# --- what somebody else put into the folder
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="links need a right and pipes do not exist there")
+
+
+def test_a_name_that_anybody_could_make_is_no_sign_of_an_older_copy(
+    desk: Desk, other: Desk, share: Path
+) -> None:
+    exchange_by_folder(other.workstation, share)
+    (share / OFFICE / "A1").mkdir()
+    (share / OFFICE / "A1" / "000000900-999999999.range").write_bytes(b"")
+    done = exchange_by_folder(desk.workstation, share)
+    assert (done.given, done.taken, codes(done)) == (2, {"A2": 3}, ["range_broken"])
+    desk.fill_drawer()
+    assert exchange_by_folder(desk.workstation, share).given == 1
+    assert exchange_by_folder(other.workstation, share).taken == {"A1": 3}
+
+
+def test_what_another_key_signed_in_the_own_folder_was_not_given_by_this_counter(
+    desk: Desk, other: Desk, share: Path
+) -> None:
+    leave(share, desk, desk.entries(), key=Ed25519PrivateKey.generate())
+    done = exchange_by_folder(desk.workstation, share)
+    assert (done.given, codes(done)) == (2, ["range_signature"])
+    assert exchange_by_folder(other.workstation, share).taken == {"A1": 2}
+
+
+def test_a_junk_file_does_not_keep_the_later_files_of_its_chain_away(
+    desk: Desk, other: Desk, share: Path
+) -> None:
+    entries = other.entries()
+    leave(share, other, entries[:1])
+    leave(share, other, entries[1:])
+    for name in ("000000001-000000001", "000000001-000000002", "000000002-000000099"):
+        junk = share / OFFICE / "A2" / f"{name}.range"
+        if not junk.exists():
+            junk.write_bytes(b"{")
+    done = exchange_by_folder(desk.workstation, share)
+    assert (codes(done), done.taken) == (["range_broken"] * 2, {"A2": 3})
+
+
+def test_a_junk_file_does_not_hide_a_fork_behind_it(desk: Desk, other: Desk, share: Path) -> None:
+    leave(share, other, other.entries())
+    exchange_by_folder(desk.workstation, share)
+    leave(share, other, changed(other.entries(), 3, lambda value: value["facts"].update(aid="FR-CAP")))
+    (share / OFFICE / "A2" / "000000003-000000003.range").write_bytes(b"{")
+    assert failure(lambda: exchange_by_folder(desk.workstation, share)).code == "fork"
+
+
+def test_a_folder_named_like_a_range_is_refused_alone(desk: Desk, other: Desk, share: Path) -> None:
+    exchange_by_folder(other.workstation, share)
+    (share / OFFICE / "A1" / "000000001-000000002.range").mkdir(parents=True)
+    (share / OFFICE / "A1" / "suspects.list").mkdir()
+    (share / OFFICE / "A2" / "000000001-000000001.range").mkdir()
+    done = exchange_by_folder(desk.workstation, share)
+    assert set(codes(done)) <= {"exchange_no_file", "exchange_unreadable"}
+    assert [error.params["file"] for error in done.refused] == [
+        "000000001-000000002.range",
+        "000000001-000000002.range",
+        "000000001-000000001.range",
+    ]
+    assert (done.given, done.taken) == (0, {"A2": 3})
+
+
+@POSIX
+def test_pipes_devices_and_links_are_refused_unread(desk: Desk, other: Desk, share: Path) -> None:
+    exchange_by_folder(other.workstation, share)
+    place = share / OFFICE / "A2"
+    (place / "000000001-000000001.range").symlink_to("/dev/zero")
+    os.mkfifo(place / "000000001-000000002.range")
+    (place / "000000002-000000003.range").symlink_to(place / "000000001-000000003.range")
+    done = exchange_by_folder(desk.workstation, share)
+    assert (codes(done), done.taken) == (["exchange_no_file"] * 3, {"A2": 3})
+
+
+@POSIX
+def test_a_linked_folder_is_neither_read_nor_written(
+    desk: Desk, other: Desk, share: Path, tmp_path: Path
+) -> None:
+    exchange_by_folder(other.workstation, share)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    for chain in ("A1", "A3"):
+        (share / OFFICE / chain).symlink_to(elsewhere, target_is_directory=True)
+    done = exchange_by_folder(desk.workstation, share)
+    assert (codes(done), done.taken) == (["exchange_link", "exchange_link"], {"A2": 3})
+    shutil.rmtree(share / OFFICE)
+    (share / OFFICE).symlink_to(elsewhere, target_is_directory=True)
+    assert failure(lambda: exchange_by_folder(desk.workstation, share)).code == "exchange_link"
+    assert list(elsewhere.iterdir()) == []

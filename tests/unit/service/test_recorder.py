@@ -160,7 +160,9 @@ def test_the_largest_numbers_that_a_line_may_carry_can_be_recorded(desk: Desk) -
     most = 10**12
     desk.do("replenish_cash", cents=most, document="x")
     desk.do("receive_vouchers", series="K", first=most - 4999, last=most, face_cents=most, year=2100)
-    counted = {str(9_999_999 - n): 10**6 for n in range(100)}
+    counted = {
+        str(cents): 10**6 for cents in (50000, 20000, 10000, 5000, 2000, 1000, 500, 200, 100, 50, 20, 10)
+    }
     desk.do("close_day", approver="hgarcia", counted=counted)
     assert desk.findings() == []
 
@@ -171,3 +173,61 @@ def test_a_workstation_opened_to_read_records_nothing(desk: Desk) -> None:
     with pytest.raises(EnvironmentFailed) as caught:
         desk.do("replenish_cash", **MONEY)
     assert caught.value.code == "opened_for_reading"
+
+
+BLANK = ["   ", "\u200b", "–", "\u00a0.\u2060"]
+
+
+@pytest.mark.parametrize("blank", BLANK)
+def test_blank_words_are_no_name_no_reason_and_no_witness(desk: Desk, blank: str) -> None:
+    desk.fill_drawer()
+    grant = desk.grant()
+    cash = {"means": "cash", "payer": "abakari"}
+    for command, fields, field in (
+        ("record_request", {"person": person(blank), "aid": "FR-SECURG"}, "surname"),
+        ("cancel_grant", {"grant": grant, "reason": blank}, "reason"),
+        ("raise_envelope", {"approver": "hgarcia", "cents": 1, "act": blank}, "act"),
+        ("pay_grant", {"grant": grant, "payment": {"means": "cash", "waiver": blank}}, "waiver"),
+        (
+            "pay_grant",
+            {"grant": grant, "payment": cash | {"acquit": "cannot_sign", "witnesses": ["Ana", blank]}},
+            "witnesses",
+        ),
+    ):
+        refusal = desk.refusal(command, **fields)
+        assert (refusal.code, refusal.params) == ("words_missing", {"field": field})
+
+
+@pytest.mark.parametrize("surname", ["王", "م", "Ó", "X"])
+def test_a_name_of_one_letter_of_any_writing_is_a_name(desk: Desk, surname: str) -> None:
+    desk.do("record_request", person=person(surname), aid="FR-SECURG")
+
+
+@pytest.mark.parametrize(
+    ("born", "may_be"),
+    [
+        ("2026-03-02", True),
+        ("2026-03-03", False),
+        ("2026-04", False),
+        ("2027", False),
+        ("1980-13", False),
+        ("1980-02-32", False),
+        ("1980-02-31", True),
+        ("1980-00-00", True),
+        ("1980", True),
+        ("0000", False),
+    ],
+)
+def test_nobody_was_born_tomorrow_or_in_a_thirteenth_month(desk: Desk, born: str, may_be: bool) -> None:
+    told = {"person": person(birth_date=born), "aid": "FR-SECURG"}
+    if may_be:
+        desk.do("record_request", **told)
+    else:
+        refusal = desk.refusal("record_request", **told)
+        assert (refusal.code, refusal.params) == ("birth_date_impossible", {"told": born})
+
+
+def test_an_entry_id_in_capitals_is_the_same_id(desk: Desk) -> None:
+    desk.do("replenish_cash", entry_id=OWN.lower(), **MONEY)
+    assert desk.do("replenish_cash", entry_id=OWN.upper(), **MONEY).already
+    assert desk.code("replenish_cash", entry_id=OWN.upper(), cents=2, document="y") == "entry_id_reused"

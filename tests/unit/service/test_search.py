@@ -200,3 +200,20 @@ def test_every_reason_has_words() -> None:
     words = in_words(Reason)
     assert len(set(words)) == len(Reason)
     assert all(words)
+
+
+@pytest.mark.parametrize("typed", ["A1-0002", "a1-0002", "a10002", " A1 0002 "])
+def test_a_receipt_number_finds_its_citizen_and_nobody_else(typed: str, desk: Desk) -> None:
+    desk.grant(person=person("Durand", given_names=["Luc"], birth_date="1975"))
+    desk.grant(person=person("Dupont"))
+    answer = search(desk.workstation, typed)
+    assert [(one.surname, one.why) for one in answer.matches] == [("Dupont", ("receipt number",))]
+    assert answer.receipt == ""
+
+
+def test_a_receipt_number_that_was_never_given_is_told_as_one(desk: Desk) -> None:
+    desk.grant()
+    answer = search(desk.workstation, "a1-0099")
+    assert (answer.matches, answer.receipt) == ((), "A1-0099")
+    for name in ("dupont", "ma1980", "02000123", "12-1980"):
+        assert search(desk.workstation, name).receipt == ""

@@ -128,7 +128,7 @@ def test_what_was_committed_is_told_once_it_is_and_nothing_that_was_refused(desk
     desk.refusal("refuse_aid", reason="not_urgent")
     desk.do("open_day", float_cents=0)
     end()
-    desk.do("open_day", float_cents=0)
+    desk.fill_drawer()
     assert told == [({"cash_replenished"}, {"A1"}, 3), ({"day_opened"}, {"A1"}, 4)]
 
 

@@ -185,3 +185,13 @@ def test_a_taken_port_ends_it_with_a_sentence(tmp_path: Path):
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr.startswith("The centre can't run")
     assert done.stderr.count("\n") == 1
+
+
+def test_a_centre_whose_parent_has_gone_ends_without_a_word(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "counter_app.practice.centre", "--store", str(tmp_path / "centre.db")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        said = process.stderr.read()
+        assert (process.wait(60), said) == (0, b"")

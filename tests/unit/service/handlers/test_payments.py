@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from counter_app.domain.money import Money
+from counter_app.service.papers.daily_log import daily_log_rows
+from counter_app.service.papers.receipts import receipt_pdf
+from counter_app.text import Text
 from tests.unit.counters import AGENT, COLLEAGUE, IT, REGISSEUR, SUPERVISOR, Desk, person
 
 CASH = {"means": "cash", "payer": COLLEAGUE}
@@ -294,3 +297,52 @@ def test_a_refund_is_granted_once_a_second_person_approved(paris: Desk) -> None:
 
 def test_a_supervisor_may_do_the_work_of_an_agent(desk: Desk, grant: str) -> None:
     desk.do("pay_grant", agent=SUPERVISOR, grant=grant, payment=CASH)
+
+
+# --- what paper says that happened
+
+
+@pytest.mark.parametrize("payer", ["mperrin", "somebody-else"])
+def test_a_payment_that_happened_is_kept_whoever_made_it(desk: Desk, grant: str, payer: str) -> None:
+    told = {"means": "cash", "payer": payer}
+    assert refusal_of(desk, grant, payer=payer) in ("not_allowed", "unknown_colleague")
+    outcome = desk.do("pay_grant", grant=grant, payment=told, already_happened=True)
+    assert outcome.irregular == ["payer", "mandate"]
+    assert outcome.entry.facts["payment"]["payer"] == payer
+    assert desk.balance("drawer") == 6000
+    assert desk.findings() == []
+
+
+@pytest.mark.parametrize(("first", "last"), [(None, 3), (2, None), (3, 2), (None, None)])
+def test_vouchers_that_left_without_their_numbers_are_recorded_and_irregular(
+    book: Desk, first: int | None, last: int | None
+) -> None:
+    assert "vouchers.numbers" in book.irregular("grant_aid", **voucher_grant(book, first, last))
+    assert [book.voucher(number) for number in range(1, 9)] == ["in_hand"] * 8
+    log = daily_log_rows(book.workstation, date(2026, 3, 2), "fr")
+    assert (len(log.payments), log.odd_vouchers) == (1, [])
+    number = book.entries()[-1].facts["number"]
+    assert receipt_pdf(book.workstation, number, Text("fr")).startswith(b"%PDF")
+    assert book.findings() == []
+
+
+def test_vouchers_issued_twice_or_never_taken_in_stand_on_the_daily_log(book: Desk) -> None:
+    book.do("grant_aid", **voucher_grant(book, 1, 2))
+    book.do("withdraw_vouchers", series="K", first=4, last=4, why="spoiled", reason="torn")
+    assert book.irregular("grant_aid", **voucher_grant(book, 2, 5, cents=6000)) != []
+    book.irregular("grant_aid", **voucher_grant(book, 8, 11, cents=6000))
+    book.irregular("grant_aid", **voucher_grant(book, 1, 2, series="L"))
+    log = daily_log_rows(book.workstation, date(2026, 3, 2), "fr")
+    assert [(odd.series, odd.first, odd.last, odd.twice) for odd in log.odd_vouchers] == [
+        ("K", 2, 2, True),
+        ("K", 4, 4, False),
+        ("K", 9, 11, False),
+        ("L", 1, 2, False),
+    ]
+    assert book.findings() == []
+
+
+def test_one_payment_speaks_of_no_more_vouchers_than_a_book_may_hold(book: Desk) -> None:
+    far = voucher_grant(book, 1, 5001)
+    assert book.code("grant_aid", **far) == "voucher_range"
+    assert book.code("grant_aid", **far, already_happened=True) == "voucher_range"
