@@ -396,7 +396,9 @@ def names_somebody(text: str) -> bool:
 def test_hostile_words_are_kept_as_words_everywhere(counter: Counter, tmp_path: Path) -> None:
     answers = counter.record(*(line for evil in EVIL for line in every_text(evil)))
     recorded = [answer for answer in answers if answer["ok"]]
-    assert len(recorded) >= 4 * sum(map(names_somebody, EVIL)), [answer for answer in answers if not answer["ok"]]
+    assert len(recorded) >= 4 * sum(map(names_somebody, EVIL)), [
+        answer for answer in answers if not answer["ok"]
+    ]
     kept = [entry["private"]["note"] for entry in counter.entries() if "note" in entry.get("private", {})]
     assert {unicodedata.normalize("NFC", evil) for evil in EVIL} <= set(kept)
     assert findings(counter, "--full") == []
