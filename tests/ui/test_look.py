@@ -77,8 +77,12 @@ def visible(window: QWidget, kind: type[QWidget]) -> Iterator[QWidget]:
 
 
 @pytest.fixture(scope="module")
-def centre_and_noon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A counter at eleven on the second day of an outage, whose centre answers."""
+def centre_and_noon(busy_morning: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A counter at eleven on the second day of an outage, whose centre answers.
+
+    The clock is that day's until the last test here: what others share must have been made before.
+    """
+    assert busy_morning.exists()
     folder = tmp_path_factory.mktemp("office")
     with (
         office_day.centre(folder) as address,
