@@ -31,6 +31,8 @@ class Key(NamedTuple):
 
 def shown(sequence: str) -> str:
     """A key as this system and the reader's language write it, on buttons as under F1: `Maj+F9`, `Entrée`."""
+    # The two Enter keys do the same everywhere; Qt's "Return" reads as "go back" in French.
+    sequence = sequence.replace("Return", "Enter")
     return QKeySequence(sequence).toString(QKeySequence.SequenceFormat.NativeText) or sequence
 
 
@@ -95,7 +97,7 @@ def mention(owner: QWidget, sequence: str, words: str, *, group: str) -> None:
 
 def clashes(window: QWidget) -> list[str]:
     """Sequences that two shortcuts wait for at once: there Qt would do nothing, and say nothing."""
-    counted = Counter(key.shown for key in active(window))
+    counted = Counter(QKeySequence(key.sequence).toString() for key in active(window))
     return [sequence for sequence, times in counted.items() if times > 1]
 
 

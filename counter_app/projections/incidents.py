@@ -66,6 +66,27 @@ def service_states(tables: Tables, incident: str) -> dict[str, tuple[str, str]]:
     return {str(service): (str(state), str(at)) for service, state, at in rows}
 
 
+def incident_between(tables: Tables, begin: str, end: str) -> tuple[str, str, str, str] | None:
+    """The oldest incident of which a service was not closed at some moment from `begin` to before `end`."""
+    for row in incidents(tables):
+        incident, _, _, since = row
+        if since < begin and _was_over(tables, incident, begin):
+            continue
+        if since < end:
+            return row
+    return None
+
+
+def _was_over(tables: Tables, incident: str, moment: str) -> bool:
+    rows = tables.rows(
+        "SELECT service, state FROM p_incident_line WHERE incident = ? AND happened_at < ?"
+        " ORDER BY happened_at, chain, seq",
+        (incident, moment),
+    )
+    last = {str(service): str(state) for service, state in rows}
+    return bool(last) and all(state == "closed" for state in last.values())
+
+
 def open_incident(tables: Tables) -> tuple[str, str, str, str] | None:
     """The oldest incident of which a service is not closed."""
     for row in incidents(tables):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from tests.ui import stage
 from tests.ui.test_act import CTRL, Hands, entries, here, new_citizen, page
@@ -64,3 +65,14 @@ def test_escape_f1_and_enter_close_the_keys_and_do_nothing_else(hands: Hands, ke
 def test_whoever_leaves_the_desk_locks_it_under_the_keys_too(hands: Hands) -> None:
     hands.press(Key.Key_L, CTRL)
     stage.until(lambda: isinstance(hands.window.gate, SignIn))
+
+
+def test_a_key_that_two_keys_of_the_keyboard_give_is_listed_once(agent_window: MainWindow) -> None:
+    hands = Hands(agent_window)
+    hands.press(Key.Key_N, CTRL)
+    hands.calm()
+    hands.press(Key.Key_F1)
+    assert agent_window.shell is not None
+    shown = [one.text() for one in agent_window.shell.help.findChildren(QLabel)]
+    assert shown.count("Ctrl+Enter") == 1
+    assert "Ctrl+Return" not in shown

@@ -73,7 +73,8 @@ class KeyHelp(QWidget):
 
     def show_keys(self, keys: Iterable[Key]) -> None:
         """Lay the sheet over the window."""
-        listed = list(keys)
+        # Both Enter keys are declared where one of them is meant; a reader needs it once.
+        listed = list({(key.shown, key.words): key for key in keys}.values())
         sheet = self._listed(listed)
         holder = Sheet(sheet)
         holder.setObjectName("keys")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from counter_app.clock import from_wire
+from counter_app.clock import from_wire, to_wire
 from counter_app.documents import daily_log_rows as rows
 from counter_app.documents.daily_log import render_daily_log
 from counter_app.domain.cash import postings
@@ -57,6 +57,11 @@ class _Day:
         for entry in self._entries:
             self._by_kind.setdefault(entry.kind, []).append(entry)
 
+    def _bounds(self) -> tuple[str, str]:
+        """When the day begins and ends on the office's calendar."""
+        midnight = datetime.combine(date.fromisoformat(self._day), time(), self._workstation.office.zone)
+        return to_wire(midnight), to_wire(midnight + timedelta(days=1))
+
     def read(self) -> rows.DailyLogRows:
         configuration = self._workstation.configuration
         office, regie = configuration.office, configuration.regie
@@ -64,7 +69,7 @@ class _Day:
         head = store.head(self._connection, self._chain)
         opened = self._kind("day_opened")
         reopened = self._reopened(closing)
-        incident = incidents.open_incident(self._tables)
+        incident = incidents.incident_between(self._tables, *self._bounds())
         return rows.DailyLogRows(
             office_name=office.name,
             office_address=office.address,
