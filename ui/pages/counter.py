@@ -147,6 +147,8 @@ class CounterPage(Page):
             self._open_next = False
             if answer.matches:
                 self._open(answer.matches[0])
+            elif not answer.receipt:
+                self.new_citizen()
 
     def _tell_source(self, answer: SearchResult, today: date) -> None:
         text, about = self.text, answer.register
