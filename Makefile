@@ -15,6 +15,8 @@ X11_PACKAGES := libx11-xcb1 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-
 WINDOW_PACKAGES := xvfb openbox xdotool x11-xkb-utils dbus at-spi2-core
 # A print spooler, which the tests start for themselves: no printer and no right is needed.
 PRINTER_PACKAGES := cups-daemon cups-client
+# What the centres of the world run, and the tool that opens our bundles: the tests start and use the real ones.
+CENTRE_PACKAGES := postgresql openssh-server age
 # What packs the program, with the libraries that go along on a stick; and what tries the packages out.
 PACKING_PACKAGES := binutils dpkg-dev libcups2 libgl1 libegl1 libwayland-client0 libwayland-cursor0 \
   libxcb-image0 libxcb-render-util0 libxcb-render0 libxcb-shm0 libxcb-util1 libxcb-xkb1 $(QT_PACKAGES) $(X11_PACKAGES)
@@ -48,6 +50,8 @@ $(STAMP): requirements.lock pyproject.toml
 	  test -e /usr/share/dbus-1/services/org.a11y.Bus.service || missing="$$missing at-spi2-core"; \
 	  PATH="$$PATH:/usr/sbin" command -v cupsd >/dev/null && command -v lpadmin >/dev/null || \
 	    missing="$$missing $(PRINTER_PACKAGES)"; \
+	  test -x /usr/sbin/sshd && command -v age >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+	    missing="$$missing $(CENTRE_PACKAGES)"; \
 	fi; \
 	root=''; [ "$$(id -u)" = 0 ] || root='sudo -n'; \
 	if [ -n "$$missing" ] && command -v apt-get >/dev/null && $$root true 2>/dev/null; then \
