@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 from counter_app.cli import restoring
 from counter_app.cli.console import Console
 from counter_app.cli.options import opened
+from counter_app.cli.teller import Teller
 from counter_app.domain.errors import AppError, BadInput, EnvironmentFailed, JournalBroken, Refused
 from counter_app.service.workstation import Workstation
 
@@ -168,7 +169,7 @@ def _verify(arguments: argparse.Namespace, console: Console) -> int:
     from counter_app.service.proof import prove, read_notices
 
     with opened(arguments) as workstation:
-        report = prove(workstation, full=arguments.full)
+        report = prove(workstation, full=arguments.full, progress=Teller(console).tell)
         notices = [] if report.findings else read_notices(workstation)
     for finding in report.findings:
         console.raw(console.text.error(finding))
@@ -192,7 +193,7 @@ def _verify(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _rebuild(arguments: argparse.Namespace, console: Console) -> int:
-    with opened(arguments, write=True, rebuild=True):
+    with opened(arguments, write=True, rebuild=True, progress=Teller(console).tell):
         pass
     console.say("The tables were made again from the journal.")
     if console.as_json:

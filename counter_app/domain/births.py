@@ -26,9 +26,13 @@ class BirthDate:
     @property
     def iso(self) -> str:
         """`1980-03-12`, `1980-03`, `1980`, or nothing at all."""
-        parts = [None if self.year is None else f"{self.year:04d}", _two(self.month), _two(self.day)]
-        known = parts[: parts.index(None)] if None in parts else parts
-        return "-".join(part for part in known if part is not None)
+        if self.year is None:
+            return ""
+        if self.month is None:
+            return f"{self.year:04d}"
+        if self.day is None:
+            return f"{self.year:04d}-{self.month:02d}"
+        return f"{self.year:04d}-{self.month:02d}-{self.day:02d}"
 
     @property
     def is_default(self) -> bool:
@@ -78,7 +82,3 @@ def birth_from(year: int, month: int = 0, day: int = 0) -> BirthDate:
     except ValueError:
         return BirthDate(year, month, told=told)
     return BirthDate(year, month, day)
-
-
-def _two(figure: int | None) -> str | None:
-    return None if figure is None else f"{figure:02d}"

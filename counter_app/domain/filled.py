@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import Any, get_args
 
 import msgspec
 
@@ -21,31 +21,40 @@ def check_filled(command: AnyCommand, today: date) -> None:
     Spaces and signs that nobody sees are no reason and no name. A 31 February may stand on somebody's paper; a
     thirteenth month or a birth that is still to come is a slip of whoever types.
     """
-    for part, name, value in _fields(command):
-        told = value if isinstance(value, tuple) else (value,)
-        if name in _MUST_SAY and any(
-            isinstance(one, str) and one and not _says_something(one) for one in told
-        ):
+    _check(command, today)
+
+
+def _check(part: msgspec.Struct, today: date) -> None:
+    must_say, parts = _fields(type(part))
+    for name in must_say:
+        value = getattr(part, name)
+        if value and not all(map(_says_something, (value,) if isinstance(value, str) else value)):
             raise Refused("words_missing", field=name)
-        if isinstance(part, Person) and name == "birth_date" and value and not _may_be_born(value, today):
-            raise Refused("birth_date_impossible", told=value)
-
-
-def _fields(part: msgspec.Struct) -> Iterator[tuple[msgspec.Struct, str, Any]]:
-    """The fields of a command and of its parts, with the part that each belongs to."""
-    for name in part.__struct_fields__:
+    if isinstance(part, Person) and part.birth_date and not _may_be_born(part.birth_date, today):
+        raise Refused("birth_date_impossible", told=part.birth_date)
+    for name in parts:
         value = getattr(part, name)
         if isinstance(value, msgspec.Struct):
-            yield from _fields(value)
-        else:
-            yield part, name, value
+            _check(value, today)
+
+
+@cache
+def _fields(kind: type[msgspec.Struct]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of a command or a part of one: the fields that must say something, and those that are parts themselves."""
+    names = kind.__struct_fields__
+    parts = [field.name for field in msgspec.structs.fields(kind) if _is_part(field.type)]
+    return tuple([name for name in names if name in _MUST_SAY]), tuple(parts)
+
+
+def _is_part(told: Any) -> bool:
+    return any(isinstance(one, type) and issubclass(one, msgspec.Struct) for one in (told, *get_args(told)))
 
 
 def _says_something(words: str) -> bool:
-    return any(sign.isalnum() for sign in words)
+    return not words or any(map(str.isalnum, words))
 
 
 def _may_be_born(told: str, today: date) -> bool:
     """Whether the figures are those of a month and a day, known in part, and not of a time to come."""
-    year, month, day = (*(int(part) for part in told.split("-")), 0, 0)[:3]
+    year, month, day = [*map(int, told.split("-")), 0, 0][:3]
     return month <= 12 and day <= 31 and told <= today.isoformat()[: len(told)] and year > 0

@@ -20,16 +20,23 @@ _BY_HAND = {
 }
 
 
-class _Kept(dict[int, str]):
-    """What becomes of a decomposed lower-case character, looked up in Unicode's tables once for each."""
+class _Folded(dict[int, str]):
+    """What becomes of a character, looked up in Unicode's tables once for each."""
 
     def __missing__(self, code: int) -> str:
-        letter = chr(code)
-        self[code] = "" if unicodedata.combining(letter) else letter if letter.isalnum() else " "
+        # Decomposing may uncover capitals (™ is TM), and lower case may have to be decomposed once more.
+        lower = unicodedata.normalize("NFKD", chr(code)).casefold()
+        self[code] = "".join([_kept(letter) for letter in unicodedata.normalize("NFKD", lower)])
         return self[code]
 
 
-_KEPT = _Kept(str.maketrans(_BY_HAND))
+def _kept(letter: str) -> str:
+    if letter in _BY_HAND:
+        return _BY_HAND[letter]
+    return "" if unicodedata.combining(letter) else letter if letter.isalnum() else " "
+
+
+_FOLDED = _Folded()
 
 
 def fold(text: str) -> str:
@@ -37,11 +44,7 @@ def fold(text: str) -> str:
 
     Letters that Unicode does not decompose (œ, ß, ł…) are spelt out by hand. Folding twice changes nothing more.
     """
-    if text.isascii():
-        return " ".join(text.lower().translate(_KEPT).split())
-    # Decomposing may uncover capitals (™ is TM), and lower case may have to be decomposed once more.
-    lower = unicodedata.normalize("NFKD", text).casefold()
-    return " ".join(unicodedata.normalize("NFKD", lower).translate(_KEPT).split())
+    return " ".join(text.translate(_FOLDED).split())
 
 
 PARTICLES = frozenset(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import cache
 from typing import assert_never
 
 from counter_app.domain.catalogue import (
@@ -62,7 +63,7 @@ class Case:
         """A finding of `rule`; it refuses where it has a code."""
         return Finding(
             rule=rule.id,
-            kind=str(rule.__struct_config__.tag),
+            kind=_kind(type(rule)),
             figure=figure,
             asked=asked,
             currency=self.currency,
@@ -86,6 +87,11 @@ class Case:
         return self.found(
             rule, figure, cents, "cents", left=left, binding=binding, code=code if refused else None
         )
+
+
+@cache
+def _kind(rule: type[Rule]) -> str:
+    return str(rule.__struct_config__.tag)
 
 
 def is_in_force(rule: Rule, day: date) -> bool:

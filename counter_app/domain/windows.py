@@ -7,7 +7,7 @@ last day stands for the missing one: one month ending on 31 March begins on 1 Ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 
 _LAST_DAY = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -22,13 +22,15 @@ def months_before(day: date, months: int) -> date:
     return date(years, month + 1, min(day.day, last))
 
 
-def fullest_window(day: date, months: int, dated: Iterable[tuple[date, int]]) -> int:
+def fullest_window(day: date, months: int, dated: Sequence[tuple[date, int]]) -> int:
     """The largest sum of the amounts dated within one window of `months` that holds `day`.
 
     Facts arrive out of order (a paper form of yesterday is entered after the grant of today), so amounts
     after `day` count too: whoever keeps this sum plus the new amount at or below a ceiling for every new
     amount keeps every window below it, whatever the order of entry. Amounts are never negative.
     """
+    if not dated:
+        return 0
     since = months_before(day, months)
     behind = 0
     ahead: list[tuple[date, int]] = []

@@ -7,7 +7,6 @@ a test holds it against an independent RFC 8785 library.
 from __future__ import annotations
 
 import json
-import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Any, cast
@@ -26,7 +25,6 @@ _encode = json.JSONEncoder(
     ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False
 ).encode
 _encode_sorted = msgspec.json.Encoder(order="sorted").encode
-_BEYOND_PLANE_0 = re.compile(rb"[\xf0-\xf4]")
 
 
 def canonical(value: Json) -> bytes:
@@ -64,18 +62,21 @@ def canonical_struct(value: msgspec.Struct) -> bytes:
 
 def _is_plain(items: Iterable[Any]) -> bool:
     """Whether the quick encoder and the standard one give the same for all of these values, and so does reading."""
-    for item in items:
-        kind = type(item)
-        if kind is str or kind is bool or item is None:
-            continue
-        if kind is dict:
-            if not _is_plain(item.values()):
+    waiting = [items]
+    for some in waiting:
+        for item in some:
+            kind = type(item)
+            if kind is str:
+                continue
+            if kind is int:
+                if not -_MAX_SAFE <= item <= _MAX_SAFE:
+                    return False
+            elif kind is dict:
+                waiting.append(item.values())
+            elif kind is list:
+                waiting.append(item)
+            elif kind is not bool and item is not None:
                 return False
-        elif kind is list:
-            if not _is_plain(item):
-                return False
-        elif kind is not int or not -_MAX_SAFE <= item <= _MAX_SAFE:
-            return False
     return True
 
 
@@ -84,7 +85,9 @@ def _is_composed(encoded: bytes) -> bool:
 
     Every part of composed text is composed.
     """
-    return _BEYOND_PLANE_0.search(encoded) is None and unicodedata.is_normalized("NFC", encoded.decode())
+    text = encoded.decode()
+    in_plane_0 = len(text.encode("utf-16-le")) == 2 * len(text)
+    return in_plane_0 and unicodedata.is_normalized("NFC", text)
 
 
 def _normal(value: Any) -> Any:

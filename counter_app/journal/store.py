@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -82,6 +82,12 @@ def head(connection: Connection, chain: str) -> Head:
     return Head(chain, row[0], row[1], row[2])
 
 
+def last_place(connection: Connection, chain: str) -> int:
+    """The place of the last entry of a chain, 0 where none is here."""
+    row = connection.execute("SELECT coalesce(max(seq), 0) FROM entry WHERE chain = ?", (chain,)).fetchone()
+    return int(row[0])
+
+
 def append(
     connection: Connection,
     before: Head,
@@ -121,7 +127,7 @@ def append(
 
 
 def take_in(connection: Connection, entry: Entry, at: str) -> Entry:
-    """Keep a foreign entry verbatim, without its private part; the caller has checked that it joins."""
+    """Keep a foreign entry verbatim, with its private part if it came along; the caller has checked that it joins."""
     cursor = connection.execute(
         "INSERT INTO entry (chain, seq, entry_id, content, private_hash, hash) VALUES (?, ?, ?, ?, ?, ?)",
         (entry.chain, entry.seq, UUID(entry.entry_id).bytes, entry.content, entry.private_hash, entry.hash),
@@ -130,14 +136,24 @@ def take_in(connection: Connection, entry: Entry, at: str) -> Entry:
         "UPDATE chain SET seq = ?, hash = ?, heard_at = ? WHERE name = ?",
         (entry.seq, entry.hash, at, entry.chain),
     )
-    return Entry(
-        entry.chain,
-        entry.seq,
-        entry.entry_id,
-        entry.content,
-        entry.private_hash,
-        entry.hash,
-        arrival=int(cursor.lastrowid or 0),
+    kept = replace(entry, arrival=int(cursor.lastrowid or 0))
+    if entry.private_bytes is not None:
+        _add_private(connection, kept)
+    return kept
+
+
+def add_late_private(connection: Connection, known: Entry, salt: bytes, body: bytes) -> Entry:
+    """Add the private part that was not there when the entry arrived; the caller has checked that it is the one."""
+    whole = replace(known, salt=salt, private_bytes=body)
+    _add_private(connection, whole)
+    connection.execute("INSERT INTO late_private (arrival) VALUES (?)", (whole.arrival,))
+    return whole
+
+
+def _add_private(connection: Connection, entry: Entry) -> None:
+    connection.execute(
+        "INSERT INTO private (arrival, salt, body) VALUES (?, ?, ?)",
+        (entry.arrival, entry.salt, entry.private_bytes),
     )
 
 
@@ -192,13 +208,17 @@ def arrivals(connection: Connection, after: int, most: int) -> list[Entry]:
 
 def put_back(connection: Connection, entry: Entry) -> Entry:
     """Keep an entry of a copy verbatim, with its private part if there is one; the caller has checked that it joins."""
-    kept = take_in(connection, entry, entry.header["recorded_at"])
-    if entry.private_bytes is not None:
-        connection.execute(
-            "INSERT INTO private (arrival, salt, body) VALUES (?, ?, ?)",
-            (kept.arrival, entry.salt, entry.private_bytes),
-        )
-    return kept
+    return take_in(connection, entry, entry.header["recorded_at"])
+
+
+def count_private(connection: Connection, chain: str, first: int, last: int) -> int:
+    """How many entries of a range of a chain have their private part here."""
+    row = connection.execute(
+        "SELECT count(*) FROM entry e JOIN private p ON p.arrival = e.arrival"
+        " WHERE e.chain = ? AND e.seq BETWEEN ? AND ?",
+        (chain, first, last),
+    ).fetchone()
+    return int(row[0])
 
 
 def count(connection: Connection) -> int:

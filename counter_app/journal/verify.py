@@ -59,7 +59,7 @@ def verify_journal(
         for chain in store.chains(connection):
             proved = verify_chain(connection, chain, report, progress)
             report.entries += proved
-            closings = verify_contents(connection, chain, proved, report)
+            closings = verify_contents(connection, chain, proved, report, progress)
             verify_signatures(connection, chain, closings, report, signed_by)
             report.entries += verify_quarantine(connection, chain, report)
         report.findings += beside.findings
@@ -110,7 +110,13 @@ def verify_chain(
     return expected
 
 
-def verify_contents(connection: Connection, chain: store.ChainRow, proved: int, report: Report) -> list[int]:
+def verify_contents(
+    connection: Connection,
+    chain: store.ChainRow,
+    proved: int,
+    report: Report,
+    progress: Progress | None = None,
+) -> list[int]:
     """What the proved entries say: their place, their id, gap-free receipt numbers, a private part not lost.
 
     Content that the chain doesn't prove is not read: whatever it says, the finding is that it was changed.
@@ -118,6 +124,8 @@ def verify_contents(connection: Connection, chain: store.ChainRow, proved: int, 
     """
     number, closings = 0, []
     for entry in store.entries(connection, chain.name, upto=proved):
+        if progress is not None and entry.seq % 10_000 == 0:
+            progress(entry.seq)
         try:
             header, told = entry.header, entry.facts.get("number")
             check_format(header)

@@ -9,8 +9,8 @@ from counter_app.projections.family import Family, Tables
 def _write_down(tables: Tables, entry: Entry) -> None:
     header = entry.header
     tables.run(
-        "INSERT INTO p_daybook (chain, day, seq, entry_id, kind, number) VALUES (?, ?, ?, ?, ?, ?)",
-        (entry.chain, header["day"], entry.seq, entry.entry_id, header["kind"], entry.facts.get("number")),
+        "INSERT INTO p_daybook (chain, day, seq, kind) VALUES (?, ?, ?, ?)",
+        (entry.chain, header["day"], entry.seq, header["kind"]),
     )
 
 
@@ -23,14 +23,12 @@ def _close(tables: Tables, entry: Entry) -> None:
 
 FAMILY = Family(
     name="daybook",
-    version=1,
+    version=2,
     schema=(
         (
             "CREATE TABLE p_daybook (chain TEXT NOT NULL, day TEXT NOT NULL, seq INTEGER NOT NULL,"
-            " entry_id TEXT NOT NULL, kind TEXT NOT NULL, number TEXT, PRIMARY KEY (chain, day, seq))"
-            " STRICT, WITHOUT ROWID"
+            " kind TEXT NOT NULL, PRIMARY KEY (chain, day, seq)) STRICT, WITHOUT ROWID"
         ),
-        "CREATE INDEX i_daybook_number ON p_daybook (number) WHERE number IS NOT NULL",
         (
             "CREATE TABLE p_closing (chain TEXT NOT NULL, seq INTEGER NOT NULL, day TEXT NOT NULL,"
             " entry_id TEXT NOT NULL, PRIMARY KEY (chain, seq)) STRICT, WITHOUT ROWID"
@@ -41,12 +39,12 @@ FAMILY = Family(
 )
 
 
-def entries_of_day(tables: Tables, chain: str, day: str) -> list[tuple[int, str, str]]:
-    """Seq, entry id and kind of what a chain recorded on a business day, in order."""
+def entries_of_day(tables: Tables, chain: str, day: str) -> list[tuple[int, str]]:
+    """Seq and kind of what a chain recorded on a business day, in order."""
     return [
-        (int(seq), str(entry_id), str(kind))
-        for seq, entry_id, kind in tables.rows(
-            "SELECT seq, entry_id, kind FROM p_daybook WHERE chain = ? AND day = ? ORDER BY seq", (chain, day)
+        (int(seq), str(kind))
+        for seq, kind in tables.rows(
+            "SELECT seq, kind FROM p_daybook WHERE chain = ? AND day = ? ORDER BY seq", (chain, day)
         )
     ]
 
@@ -74,12 +72,6 @@ def every_closing(tables: Tables, chain: str) -> list[int]:
     return [
         int(r[0]) for r in tables.rows("SELECT seq FROM p_closing WHERE chain = ? ORDER BY seq", (chain,))
     ]
-
-
-def entry_of_number(tables: Tables, number: str) -> str | None:
-    """The entry id behind a receipt number."""
-    row = tables.row("SELECT entry_id FROM p_daybook WHERE number = ? ORDER BY chain LIMIT 1", (number,))
-    return None if row is None else str(row[0])
 
 
 def places_of_kinds(tables: Tables, kinds: tuple[str, ...]) -> list[tuple[str, int]]:

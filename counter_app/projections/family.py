@@ -53,8 +53,10 @@ class Tables:
 
     def row(self, sql: str, values: tuple[Any, ...] = ()) -> tuple[Any, ...] | None:
         """The first row of a query."""
-        found = self.rows(sql, values)
-        return found[0] if found else None
+        if self._generation is not None:
+            sql = beside(sql, self._generation)
+        found: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()
+        return found
 
 
 Apply = Callable[[Tables, Entry], None]

@@ -1,6 +1,6 @@
 """What finds a person by name: the folded names of private parts that are here, and visits tied to earlier ones.
 
-One row an entry, in the order of the chain, and no index: the cheapest thing to add to a grant. A search reads all
+One row an entry, in the order of arrival, and no index: the cheapest thing to add to a grant. A search reads all
 rows of the workstation's own names, which are some thousands. Names are erasable: whoever erases a private part
 calls `forget` in the same transaction, and SQLite overwrites what it deletes.
 """
@@ -34,8 +34,8 @@ def _name(tables: Tables, entry: Entry) -> None:
     person = (entry.private or {}).get("person")
     if person:
         tables.run(
-            "INSERT INTO p_name (chain, seq, about, words) VALUES (?, ?, ?, ?)",
-            (entry.chain, entry.seq, about, _words(person)),
+            "INSERT INTO p_name (arrival, chain, seq, about, words) VALUES (?, ?, ?, ?, ?)",
+            (entry.arrival, entry.chain, entry.seq, about, _words(person)),
         )
     for earlier in (facts.get("visit_of"), (facts.get("person") or {}).get("same_as")):
         if earlier:
@@ -47,11 +47,11 @@ def _name(tables: Tables, entry: Entry) -> None:
 
 FAMILY = Family(
     name="names",
-    version=1,
+    version=2,
     schema=(
         (
-            "CREATE TABLE p_name (chain TEXT NOT NULL, seq INTEGER NOT NULL, about TEXT NOT NULL,"
-            " words TEXT NOT NULL, PRIMARY KEY (chain, seq)) STRICT, WITHOUT ROWID"
+            "CREATE TABLE p_name (arrival INTEGER PRIMARY KEY, chain TEXT NOT NULL, seq INTEGER NOT NULL,"
+            " about TEXT NOT NULL, words TEXT NOT NULL) STRICT"
         ),
         (
             "CREATE TABLE p_return (earlier TEXT NOT NULL, later TEXT NOT NULL, chain TEXT NOT NULL,"
@@ -63,13 +63,18 @@ FAMILY = Family(
 )
 
 
-def forget(tables: Tables, chain: str, seq: int) -> None:
+def learn(tables: Tables, entry: Entry) -> None:
+    """Take in the names told by one entry, whose private part came later than the entry itself."""
+    _name(tables, entry)
+
+
+def forget(tables: Tables, entry: Entry) -> None:
     """Drop the names told by one entry, whose private part is being erased."""
-    tables.run("DELETE FROM p_name WHERE chain = ? AND seq = ?", (chain, seq))
+    tables.run("DELETE FROM p_name WHERE arrival = ?", (entry.arrival,))
 
 
 def named(tables: Tables, plans: list[Plan], most: int) -> list[Named]:
-    """The last `most` entries whose person fits one of the plans, the latest of each chain first.
+    """The last `most` entries whose person fits one of the plans, the last that arrived first.
 
     Names that a correction took back are left out.
     """
@@ -81,7 +86,7 @@ def named(tables: Tables, plans: list[Plan], most: int) -> list[Named]:
         "SELECT n.about, n.chain, n.seq, n.words FROM p_name n"  # noqa: S608
         f" WHERE ({' OR '.join(conditions)}) AND NOT EXISTS (SELECT 1 FROM"
         " p_corrected c WHERE c.entry_id = n.about AND c.chain = n.chain AND c.seq > n.seq)"
-        " ORDER BY n.chain DESC, n.seq DESC LIMIT ?",
+        " ORDER BY n.arrival DESC LIMIT ?",
         (*values, most),
     )
     return [Named(str(about), str(chain), int(seq), _known(str(words))) for about, chain, seq, words in rows]

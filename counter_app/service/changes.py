@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
+
+from counter_app.journal.entry import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,11 @@ class Changes:
 
         return end
 
-    def publish(self, entries: Iterable[tuple[str, str]]) -> None:
-        """Tell of committed entries, each as its kind and its chain; nothing is told where there are none."""
-        told = list(entries) if self._subscribers else []
-        if not told:
+    def publish(self, entries: Sequence[Entry]) -> None:
+        """Tell of committed entries; nothing is told where there are none."""
+        if not entries or not self._subscribers:
             return
-        change = Change(frozenset(kind for kind, _ in told), frozenset(chain for _, chain in told))
+        change = Change(frozenset([one.kind for one in entries]), frozenset([one.chain for one in entries]))
         with self._lock:
             subscribers = list(self._subscribers)
         for subscriber in subscribers:

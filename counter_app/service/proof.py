@@ -10,16 +10,21 @@ from counter_app.service.signing import head_signature, signed_somehow
 from counter_app.service.workstation import Workstation
 
 
-def prove(workstation: Workstation, *, full: bool) -> Report:
-    """Verify everything that can be read; `full` rebuilds the projections in memory and compares them."""
+def prove(workstation: Workstation, *, full: bool, progress: runner.Progress | None = None) -> Report:
+    """Verify everything that can be read; `full` rebuilds the projections in memory and compares them.
+
+    `progress` hears how many of how many entries are proved, and with `full` once more how many are projected.
+    """
     with workstation.reading() as connection:
+        total = store.count(connection) if progress else 0
         report = verify_journal(
             connection,
             workstation.data,
             signed_somehow,
+            (lambda done: progress(done, total)) if progress else None,
         )
         if full and not report.findings:
-            for table in runner.differences(connection):
+            for table in runner.differences(connection, progress):
                 report.find("projection_differs", table=table)
     return report
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +18,17 @@ def test_folding_leaves_lower_case_words_and_folding_again_changes_nothing(text:
     assert folded == folded.strip()
     assert all(c.isalnum() or c == " " for c in folded)
     assert folded == folded.casefold()
+
+
+@given(st.text() | st.text(st.sampled_from("İıŞß™ﬁΣσςÉé\u0301\u0345각ㄱ x’")))
+def test_a_text_is_folded_as_unicode_decomposes_it_as_a_whole(text: str) -> None:
+    lower = unicodedata.normalize("NFKD", text).casefold()
+    letters = [
+        fold(letter) or " "
+        for letter in unicodedata.normalize("NFKD", lower)
+        if not unicodedata.combining(letter)
+    ]
+    assert fold(text) == " ".join("".join(letters).split())
 
 
 @pytest.mark.parametrize(
