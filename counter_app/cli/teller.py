@@ -28,7 +28,7 @@ class Teller:
             left = (now - self._began) * max(0, total - done) / done
             self._console.warn(
                 "{done} of {total} entries; about {seconds} s more.",
-                done=done,
-                total=total,
+                done=self._console.text.number(done),
+                total=self._console.text.number(total),
                 seconds=round(left) or 1,
             )
