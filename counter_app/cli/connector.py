@@ -1,65 +1,22 @@
-"""`connector check NAME`: probes a target before anything is sent to it."""
+"""`connector check|secret`: probes a target before anything is sent to it, and keeps what it wants as a secret."""
 
 from __future__ import annotations
 
 import argparse
+import getpass
 import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 from counter_app.cli.console import Console
-from counter_app.cli.options import opened
+from counter_app.cli.options import opened, read_passphrase_file
+from counter_app.connectors.words import DETAILS, NOT_ANNOUNCED, REFUSED, UNSAID, WORDS
 from counter_app.domain.errors import BadInput
 from counter_app.service.unit_words import CAUSE_WORDS
 from counter_app.sync.port import Finding
-from counter_app.text import N_
 
-_WORDS = {
-    ("reachable", True): N_("It answers."),
-    ("reachable", False): N_("It does not answer: check its address, the network, and whether it is open."),
-    ("service", False): N_("What answers there is not the service: check its address."),
-    ("open", True): N_("It says whether it is open."),
-    ("batch_max", True): N_("It takes batches of the configured size."),
-    ("batch_max", False): N_("It takes smaller batches than configured: lower batch_max in office.toml."),
-    ("settling_seconds", True): N_("It says how many seconds it needs to settle what it was sent."),
-    ("askable", True): N_("It can be asked what it holds."),
-    ("askable", False): N_("It cannot be asked what it holds: after a cut a person has to look there."),
-    ("idempotent", True): N_("What is sent twice is taken once, as far as that could be tried."),
-    ("idempotent", False): N_("What is sent twice is taken twice: do not use it before that is mended."),
-    ("in_folder", True): N_("The folder for what is sent can be read."),
-    ("in_folder", False): N_(
-        "The folder for what is sent cannot be read: connect the share, or correct office.toml."
-    ),
-    ("ack_folder", True): N_("The folder of its acknowledgements can be read."),
-    ("ack_folder", False): N_(
-        "The folder of its acknowledgements cannot be read: connect the share, or have it made."
-    ),
-    ("writable", False): N_("Nothing can be written into its folder: ask for the right to."),
-    ("exclusive_creation", True): N_("Two counters cannot take the same file name there."),
-    ("exclusive_creation", False): N_(
-        "Two counters could take the same file name there: use another folder."
-    ),
-    ("never_overwrites", True): N_("A file that lies there is never replaced."),
-    ("never_overwrites", False): N_("A file that lies there could be replaced: use another folder."),
-}
-
-_UNSAID: Final = {
-    "settling_seconds": N_("It does not say how many seconds it needs: settling_s of office.toml counts."),
-    "idempotent": N_("It names no sandbox, so nobody tried whether what is sent twice is taken once."),
-}
-"""What is said of a finding that is no fault, where the service announced nothing to find."""
-
-_NOT_ANNOUNCED: Final = ("not announced", "not proved: the service announces no sandbox")
-
-_DETAILS: Final = {
-    "closed at present": N_("closed at present"),
-    "the folder did not answer in time": N_("it does not answer in time"),
-    "the same unit posted twice got two different answers": N_("two answers to the same message"),
-    "another content under the same key was no conflict": N_("other content under the same key was taken"),
-    "FileNotFoundError": N_("it is not there"),
-    "NotADirectoryError": N_("it is no folder"),
-    "PermissionError": N_("the right to it is missing"),
-}
-_REFUSED: Final = N_("the system refuses it")
 _CAUSES: Final = {str(cause): words for cause, words in CAUSE_WORDS.items()}
 _CONFIGURED: Final = re.compile(r"announced (\d+), configured (\d+)")
 _ERROR_CLASS: Final = re.compile(r"(\w+Error)(?: \d+)?")
@@ -73,22 +30,33 @@ def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None
     )
     check.add_argument("name", help="the service, as configured")
     check.set_defaults(run=_check)
+    secret = commands.add_parser(
+        "secret", parents=[shared], help="keep a secret, named kept:NAME in office.toml"
+    )
+    secret.add_argument("name", help="the name of the secret")
+    secret.add_argument(
+        "--from", dest="file", type=Path, metavar="FILE", help="its first line (else asked for)"
+    )
+    secret.add_argument("--agent", required=True, metavar="ID", help="who does it")
+    secret.set_defaults(run=_secret)
 
 
 def _check(arguments: argparse.Namespace, console: Console) -> int:
     from counter_app.bootstrap import connect
+    from counter_app.connecting import kind_of
 
     with opened(arguments) as workstation:
         service = workstation.configuration.service(arguments.name)
         if service is None:
             raise BadInput("unknown_service", service=arguments.name)
+        words = {**WORDS, **kind_of(service.connector).words}
         connector = connect(service, workstation)
         try:
             probe = connector.check()
         finally:
             connector.close()
     for finding in probe.findings:
-        console.raw(_in_words(finding, console))
+        console.raw(_in_words(finding, words, console))
     usable = probe.reachable and all(finding.ok for finding in probe.findings)
     if console.as_json:
         console.result(
@@ -106,12 +74,32 @@ def _check(arguments: argparse.Namespace, console: Console) -> int:
     return 0 if usable else 1
 
 
-def _in_words(finding: Finding, console: Console) -> str:
+def _secret(arguments: argparse.Namespace, console: Console) -> int:
+    from counter_app.service.centre_secrets import keep_secret
+
+    if arguments.file is not None:
+        typed = read_passphrase_file(arguments.file).decode(errors="replace")
+    elif sys.stdin.isatty():
+        typed = getpass.getpass(console.text("Secret: "))
+    else:
+        raise BadInput("secret_empty")
+    secret = typed.partition("\n")[0].rstrip("\r")
+    if not secret:
+        raise BadInput("secret_empty")
+    with opened(arguments, write=True) as workstation:
+        keep_secret(workstation, arguments.name, secret, arguments.agent)
+    console.say("Kept. In office.toml write kept:{name} in its place.", name=arguments.name)
+    if console.as_json:
+        console.result({"kept": arguments.name})
+    return 0
+
+
+def _in_words(finding: Finding, words: Mapping[tuple[str, bool], str], console: Console) -> str:
     """One finding as a sentence; what stood in the way comes behind it in words, its codes only as JSON."""
-    if finding.ok and finding.detail in _NOT_ANNOUNCED:
-        return f"– {console.text(_UNSAID[finding.code])}"
-    words = _WORDS.get((finding.code, finding.ok))
-    said = finding.code if words is None else console.text(words)
+    if finding.ok and finding.detail in NOT_ANNOUNCED:
+        return f"– {console.text(UNSAID[finding.code])}"
+    sentence = words.get((finding.code, finding.ok))
+    said = finding.code if sentence is None else console.text(sentence)
     detail = _detail_in_words(finding.detail, console)
     return f"{'+' if finding.ok else '!'} {said}" + (f" ({detail})" if detail else "")
 
@@ -125,5 +113,5 @@ def _detail_in_words(detail: str, console: Console) -> str:
             "announced {announced}, configured {configured}", announced=announced, configured=configured
         )
     if failure := _ERROR_CLASS.fullmatch(detail):
-        return console.text(_DETAILS.get(failure[1], N_("the system refuses it")))
-    return console.text(_DETAILS[detail]) if detail in _DETAILS else detail
+        return console.text(DETAILS.get(failure[1], REFUSED))
+    return console.text(DETAILS[detail]) if detail in DETAILS else detail

@@ -76,19 +76,50 @@ def batch_reply(messages: Sequence[Message], data: bytes, meanings: Mapping[str,
     A key that is missing, contradicted within the answer or unreadable is `UNKNOWN`, and the cause then
     is `UNREADABLE`; answers about other keys are ignored. `UnreadableError` when there are no results at all.
     """
-    results = read_object(data).get("results")
-    if not isinstance(results, list):
-        raise UnreadableError("no results")
     wanted = {message.key for message in messages}
     said: dict[str, UnitReply | None] = {}
-    for result in results:
-        key = result.get("key") if isinstance(result, dict) else None
+    for result in _results(data):
+        if not isinstance(result, dict):
+            continue
+        key = result.get("key")
         if not isinstance(key, str) or key not in wanted:
             continue
         reply = unit_reply(key, result, meanings)
         said[key] = reply if key not in said or said[key] == reply else None
-    units = tuple(said.get(message.key) or UnitReply(message.key, Outcome.UNKNOWN) for message in messages)
+    return _gathered(tuple(said.get(message.key) or _unknown(message) for message in messages))
+
+
+def number_reply(messages: Sequence[Message], data: bytes) -> Reply:
+    """The same for an answer about the messages' numbers; a message without one is `UNKNOWN` and tells of no fault."""
+    said: dict[str, dict[str, object] | None] = {}
+    for result in _results(data):
+        if not isinstance(result, dict):
+            continue
+        number = result.get("number")
+        if isinstance(number, str):
+            said[number] = result if number not in said or said[number] == result else None
+    units = []
+    for message in messages:
+        about = said.get(message.number or "")
+        reply = None if about is None else unit_reply(message.key, {**about, "key": message.key}, HOLDINGS)
+        units.append(reply or _unknown(message))
+    return _gathered(tuple(units), sum(not message.number for message in messages))
+
+
+def _results(data: bytes) -> list[object]:
+    results = read_object(data).get("results")
+    if not isinstance(results, list):
+        raise UnreadableError("no results")
+    return results
+
+
+def _unknown(message: Message) -> UnitReply:
+    return UnitReply(message.key, Outcome.UNKNOWN)
+
+
+def _gathered(units: tuple[UnitReply, ...], expected: int = 0) -> Reply:
+    """The units as one reply, which tells of a fault where more than the `expected` ones are unknown."""
     unclear = sum(unit.outcome is Outcome.UNKNOWN for unit in units)
-    if unclear:
+    if unclear > expected:
         return Reply(units, Cause.UNREADABLE, detail=f"no clear result for {unclear} of {len(units)}")
     return Reply(units)

@@ -20,7 +20,22 @@ _HOST_MISMATCH = frozenset(
         -67602,  # macOS errSecHostNameMismatch
     }
 )
+_NOT_TAKEN = frozenset(
+    {
+        "TLSV13_ALERT_CERTIFICATE_REQUIRED",
+        "TLSV1_ALERT_UNKNOWN_CA",
+        "TLSV1_ALERT_ACCESS_DENIED",
+        "SSLV3_ALERT_BAD_CERTIFICATE",
+        "SSLV3_ALERT_CERTIFICATE_EXPIRED",
+        "SSLV3_ALERT_CERTIFICATE_REVOKED",
+        "SSLV3_ALERT_CERTIFICATE_UNKNOWN",
+    }
+)
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+
+
+class OtherKeyError(Exception):
+    """The server's public key is none of those pinned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,8 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _cause(error: BaseException, *, written: bool) -> Cause | None:
+    if isinstance(error, OtherKeyError):
+        return Cause.OTHER_KEY
     # The order matters: all of these but UnicodeError are subclasses of OSError.
     if isinstance(error, socket.gaierror) or (isinstance(error, UnicodeError) and not written):
         return Cause.NAME_NOT_FOUND
@@ -75,7 +92,8 @@ def _cause(error: BaseException, *, written: bool) -> Cause | None:
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError) and written:
         return Cause.RESET
     if isinstance(error, ssl.SSLError):
-        return Cause.TLS
+        # With TLS 1.3 a server that does not take our certificate says so once the request is on its way.
+        return Cause.NOT_AUTHORISED if getattr(error, "reason", "") in _NOT_TAKEN else Cause.TLS
     if isinstance(error, TimeoutError):
         return Cause.DEADLINE
     if isinstance(error, ConnectionRefusedError):

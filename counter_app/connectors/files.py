@@ -7,8 +7,6 @@ which the centre moves to `IN/done/`) and `ACK/` (the centre's answers, one line
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import os
 import sys
 import threading
@@ -23,6 +21,7 @@ from uuid import uuid4
 from counter_app.connectors.answers import VERDICTS, check_load, unit_reply
 from counter_app.connectors.causes import Fault
 from counter_app.connectors.deadline import start
+from counter_app.connectors.files_form import own_lines
 from counter_app.connectors.line_index import LineIndex, Seen, Stamp
 from counter_app.sync.port import Cause, Finding, Message, Outcome, Probe, Reply, UnitReply
 
@@ -67,7 +66,7 @@ class FolderConnector:
         if not load:
             return Reply(())
         name = f"{self._stem()}-{quote(attempt_id, safe='')}.jsonl"
-        data = self._rendered(attempt_id, load)
+        data = own_lines(self._service, self._counter, attempt_id, load)
         try:
             fault = self._bounded(lambda: self._deposit(name, data))
         except TimeoutError:
@@ -124,21 +123,6 @@ class FolderConnector:
 
     def _stem(self) -> str:
         return f"{quote(self._service, safe='')}-{quote(self._counter, safe='')}"
-
-    def _rendered(self, attempt_id: str, load: Sequence[Message]) -> bytes:
-        if any(b"\n" in message.body or b"\r" in message.body for message in load):
-            raise ValueError("a body with a line break cannot stand on one line")
-        lines = b"".join(
-            b'{"key":%b,"body":%b}\n' % (json.dumps(message.key).encode(), message.body) for message in load
-        )
-        header = {
-            "attempt": attempt_id,
-            "service": self._service,
-            "counter": self._counter,
-            "count": len(load),
-            "sha256": hashlib.sha256(lines).hexdigest(),
-        }
-        return json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode() + b"\n" + lines
 
     def _deposit(self, name: str, data: bytes) -> Fault | None:
         """None once the file stands there, by this call or by an earlier one of the same attempt."""
@@ -273,8 +257,13 @@ def _sync_folder(folder: Path) -> None:
 def _write_part(part: Path, data: bytes) -> None:
     # One left behind is from an attempt of ours that died: an attempt has one sender, who holds the lock.
     part.unlink(missing_ok=True)
+    write_new(part, data)
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a new file to the disk; `FileExistsError` where one is there, and nothing left where it fails."""
     try:
-        with part.open("xb") as file:
+        with path.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -282,7 +271,7 @@ def _write_part(part: Path, data: bytes) -> None:
         raise
     except OSError:
         with contextlib.suppress(OSError):
-            part.unlink()
+            path.unlink()
         raise
 
 

@@ -12,11 +12,13 @@ import socket
 import ssl
 import time
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from typing import Any
 
 import httpcore2
 import httpx2
 
+from counter_app.connectors.causes import OtherKeyError
 from counter_app.connectors.deadline import within
 
 # Shorter than what servers allow (uvicorn 5 s, nginx 75 s): the side that never hangs up first is also the
@@ -33,18 +35,20 @@ class Line:
         self.ended = False
         """Whether the other side has hung up."""
         self._until = 0.0
+        self._connected_until = 0.0
         self._aborted = False
         self._socket: socket.socket | None = None
 
-    def begin(self, seconds: float) -> None:
-        """Start an exchange that must end within `seconds`."""
+    def begin(self, seconds: float, *, connecting: float | None = None) -> None:
+        """Start an exchange that must end within `seconds`, of which `connecting` may go by until the first byte."""
         self.written = False
         self.ended = False
         self._until = time.monotonic() + seconds
+        self._connected_until = self._until if connecting is None else time.monotonic() + connecting
 
-    def left(self) -> float:
+    def left(self, *, connecting: bool = False) -> float:
         """The seconds left, more than zero; `TimeoutError` when there are none."""
-        left = self._until - time.monotonic()
+        left = (self._connected_until if connecting else self._until) - time.monotonic()
         if left <= 0 or self._aborted:
             raise TimeoutError("the deadline of the exchange has passed")
         return left
@@ -65,9 +69,10 @@ class Line:
 
 
 class _Stream(httpcore2.NetworkStream):
-    def __init__(self, stream: httpcore2.NetworkStream, line: Line) -> None:
+    def __init__(self, stream: httpcore2.NetworkStream, line: Line, pins: frozenset[str]) -> None:
         self._stream = stream
         self._line = line
+        self._pins = pins
         self._link: socket.socket = stream.get_extra_info("socket")
         line.hold(self._link)
 
@@ -101,19 +106,39 @@ class _Stream(httpcore2.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore2.NetworkStream:
         try:
-            left = self._line.left()
+            left = self._line.left(connecting=True)
         except TimeoutError as error:
             self.close()
             raise httpcore2.ConnectTimeout(str(error)) from error
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left), self._line)
+        secured = self._stream.start_tls(ssl_context, server_hostname, left)
+        try:
+            _expect_key(secured, self._pins)
+        except OtherKeyError as error:
+            secured.close()
+            raise httpcore2.ConnectError("another key than pinned") from error
+        return _Stream(secured, self._line, self._pins)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
 
 
+def _expect_key(secured: httpcore2.NetworkStream, pins: frozenset[str]) -> None:
+    """Raise `OtherKeyError` unless the server's public key (SubjectPublicKeyInfo, RFC 7469) is pinned, or none is."""
+    if not pins:
+        return
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    shown = secured.get_extra_info("ssl_object").getpeercert(True)
+    key = x509.load_der_x509_certificate(shown).public_key()
+    if sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest() not in pins:
+        raise OtherKeyError
+
+
 class _Backend(httpcore2.NetworkBackend):
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, pins: frozenset[str]) -> None:
         self._line = line
+        self._pins = pins
         self._system = httpcore2.SyncBackend()
 
     def connect_tcp(
@@ -126,13 +151,13 @@ class _Backend(httpcore2.NetworkBackend):
     ) -> httpcore2.NetworkStream:
         failure: Exception | None = None
         try:
-            addresses = _addresses(host, port, self._line.left())
+            addresses = _addresses(host, port, self._line.left(connecting=True))
             for tried, address in enumerate(addresses):
                 # One dead address, often the IPv6 one, must not use up the time of the others.
-                share = self._line.left() / (len(addresses) - tried)
+                share = self._line.left(connecting=True) / (len(addresses) - tried)
                 try:
                     stream = self._system.connect_tcp(address, port, share, local_address, socket_options)
-                    return _Stream(stream, self._line)
+                    return _Stream(stream, self._line, self._pins)
                 except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                     failure = error
         except TimeoutError as error:
@@ -151,14 +176,17 @@ def _addresses(host: str, port: int, seconds: float) -> list[str]:
 
 
 class LineTransport(httpx2.BaseTransport):
-    """One connection at a time to one target, on a `Line`; raises only `httpx2.TransportError`."""
+    """One connection at a time to one target, on a `Line`; raises only `httpx2.TransportError`.
 
-    def __init__(self, line: Line, tls: ssl.SSLContext | None) -> None:
+    A server whose public key is none of `pins`, where there are any, gets no byte of a request.
+    """
+
+    def __init__(self, line: Line, tls: ssl.SSLContext | None, pins: frozenset[str] = frozenset()) -> None:
         self._pool = httpcore2.ConnectionPool(
             ssl_context=tls,
             max_connections=1,
             keepalive_expiry=_KEEP_IDLE_S,
-            network_backend=_Backend(line),
+            network_backend=_Backend(line, pins),
         )
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:

@@ -43,17 +43,19 @@ class ConfigurationError:
         return BadInput("configuration_broken", file=self.file, line=self.line, key=self.key, problem=problem)
 
 
-def load_configuration(path: Path) -> LoadedConfiguration:
+def load_configuration(path: Path, *, adopted: bool = False) -> LoadedConfiguration:
     """Read the office's configuration; raises `configuration_broken` for its first fault.
 
-    A missing file is `configuration_not_found`, one that cannot be read `configuration_unreadable`.
+    What was `adopted` is taken also where a package that brings a connector is gone: a counter records all the
+    same, and only sending says so. A missing file is `configuration_not_found`, one that cannot be read
+    `configuration_unreadable`.
     """
-    return read_configuration(_bytes_of(path), str(path))
+    return read_configuration(_bytes_of(path), str(path), adopted=adopted)
 
 
-def read_configuration(raw: bytes, file: str) -> LoadedConfiguration:
+def read_configuration(raw: bytes, file: str, *, adopted: bool = False) -> LoadedConfiguration:
     """The same for bytes at hand; `file` is only named in the error."""
-    read = _read(raw, file)
+    read = _read(raw, file, adopted)
     if isinstance(read, Configuration):
         return LoadedConfiguration(read, raw, hashlib.sha256(raw).hexdigest())
     raise read[0].as_error()
@@ -80,7 +82,7 @@ def _bytes_of(path: Path) -> bytes:
         ) from error
 
 
-def _read(raw: bytes, file: str) -> Configuration | list[ConfigurationError]:
+def _read(raw: bytes, file: str, adopted: bool = False) -> Configuration | list[ConfigurationError]:
     try:
         # Editors on Windows begin UTF-8 with a byte order mark.
         text = raw.decode("utf-8-sig")
@@ -95,13 +97,13 @@ def _read(raw: bytes, file: str) -> Configuration | list[ConfigurationError]:
         tables = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         return [_syntax(text, str(error), file)]
-    configuration, problems = _judged(tables)
+    configuration, problems = _judged(tables, adopted)
     if configuration is not None and not problems:
         return configuration
     return _placed(problems, text, file)
 
 
-def _judged(tables: dict[str, object]) -> tuple[Configuration | None, list[Problem]]:
+def _judged(tables: dict[str, object], adopted: bool) -> tuple[Configuration | None, list[Problem]]:
     from counter_app.settings.sense import senseless
 
     try:
@@ -114,7 +116,7 @@ def _judged(tables: dict[str, object]) -> tuple[Configuration | None, list[Probl
         if not problems:
             raise
         return None, problems
-    return configuration, list(senseless(configuration))
+    return configuration, list(senseless(configuration, adopted=adopted))
 
 
 def _placed(problems: list[Problem], text: str, file: str) -> list[ConfigurationError]:

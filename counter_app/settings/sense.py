@@ -15,7 +15,6 @@ from counter_app.domain.catalogue import (
     MoneyIn,
     RollingCap,
     Rule,
-    Service,
     Signature,
     Units,
 )
@@ -23,10 +22,12 @@ from counter_app.domain.ids import COUNTER
 from counter_app.domain.money import Money
 from counter_app.settings.figures import figures
 from counter_app.settings.problem import Path, Problem
+from counter_app.settings.reach import unreachable
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
 _PUBLIC_KEY = re.compile(r"[0-9a-f]{64}")
+# Bech32 as age writes it (age-encryption.org/v1): 32 bytes and a checksum.
+_RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}")
 _SSH_SIGNATURE = "-----BEGIN SSH SIGNATURE-----"
 # The PHC string format as Argon2id writes it (github.com/P-H-C/phc-string-format).
 _PIN = re.compile(
@@ -34,15 +35,18 @@ _PIN = re.compile(
 )
 
 
-def senseless(configuration: Configuration) -> Iterator[Problem]:
-    """Everything that the types cannot say, each at its own key."""
+def senseless(configuration: Configuration, *, adopted: bool = False) -> Iterator[Problem]:
+    """Everything that the types cannot say, each at its own key.
+
+    With `adopted` nothing is said of connectors that other packages bring.
+    """
     yield from figures(configuration)
     yield from _office(configuration)
     yield from _regie(configuration)
     yield from _limits(configuration)
     yield from _counters(configuration)
     yield from _people(configuration)
-    yield from _services(configuration)
+    yield from _services(configuration, adopted)
     for place, aid in enumerate(configuration.aids):
         yield from _aid(aid, ("aids", place), configuration)
     yield from _unique([aid.code for aid in configuration.aids], ("aids",), "code")
@@ -107,6 +111,12 @@ def _counters(configuration: Configuration) -> Iterator[Problem]:
             yield Problem((*path, "id"), "counter_id_malformed", {"counter": counter.id})
         if counter.public_key is not None and not _PUBLIC_KEY.fullmatch(counter.public_key):
             yield Problem((*path, "public_key"), "configuration_no_public_key")
+        if counter.recipient is not None and not _RECIPIENT.fullmatch(counter.recipient):
+            yield Problem((*path, "recipient"), "recipient_malformed", {"recipient": counter.recipient})
+    for place, recipient in enumerate(configuration.bundles.recipients):
+        if not _RECIPIENT.fullmatch(recipient):
+            where: Path = ("bundles", "recipients", place)
+            yield Problem(where, "recipient_malformed", {"recipient": recipient})
     yield from _unique([counter.id for counter in configuration.counters], ("counters",), "id")
 
 
@@ -124,23 +134,17 @@ def _people(configuration: Configuration) -> Iterator[Problem]:
         yield Problem(("people",), "configuration_no_supervisor")
 
 
-def _services(configuration: Configuration) -> Iterator[Problem]:
+def _services(configuration: Configuration, adopted: bool) -> Iterator[Problem]:
     for place, service in enumerate(configuration.services):
         path: Path = ("services", place)
         if not service.id.strip():
             yield Problem((*path, "id"), "configuration_text_empty")
         yield from _spoken(service.names, (*path, "names"), configuration)
-        yield from _reach(service, path)
+        for number, pause in enumerate(service.pauses):
+            if not pause.is_possible:
+                yield Problem((*path, "pauses", number, "until"), "configuration_pause_impossible")
+        yield from unreachable(service, path, configuration, adopted=adopted)
     yield from _unique([service.id for service in configuration.services], ("services",), "id")
-
-
-def _reach(service: Service, path: Path) -> Iterator[Problem]:
-    if service.connector == "rest" and not service.address:
-        yield Problem((*path, "address"), "configuration_address_missing")
-    if service.connector == "files" and not service.folder:
-        yield Problem((*path, "folder"), "configuration_folder_missing")
-    if service.address and not _ADDRESS.fullmatch(service.address):
-        yield Problem((*path, "address"), "service_address_malformed", {"address": service.address})
 
 
 def _aid(aid: Aid, path: Path, configuration: Configuration) -> Iterator[Problem]:

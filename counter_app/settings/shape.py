@@ -27,6 +27,8 @@ _TOML_NAMES: dict[type, str] = {
 
 def misshapen(value: object, expected: Any, path: Path = ()) -> Iterator[Problem]:
     """Compare `value` with the type `expected`: a struct, a tuple or mapping of them, or a plain value."""
+    if expected is Any:
+        return
     if isinstance(expected, type) and issubclass(expected, msgspec.Struct):
         yield from _table(value, expected, path)
     elif get_origin(expected) is tuple:

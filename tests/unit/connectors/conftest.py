@@ -1,10 +1,8 @@
-"""Servers that misbehave on a real socket, and the certificates that TLS must refuse."""
+"""Servers that misbehave on a real socket."""
 
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
-import ipaddress
 import json
 import socket
 import ssl
@@ -13,13 +11,10 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+
+from tests.unit.connectors.certificates import Certificates, made
 
 # Two ints, but two shorts on Windows.
 _NO_LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
@@ -159,74 +154,7 @@ def hang_up_rudely() -> Callable[[socket.socket], None]:
     return reset
 
 
-@dataclass(frozen=True)
-class Certificates:
-    """An authority's PEM file, and server contexts with certificates good and bad."""
-
-    authority: Path
-    good: ssl.SSLContext
-    other_host: ssl.SSLContext
-    self_signed: ssl.SSLContext
-
-
 @pytest.fixture(scope="session")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     """Made anew for this run."""
-    folder = tmp_path_factory.mktemp("tls")
-    authority_key = ec.generate_private_key(ec.SECP256R1())
-    authority_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Practice authority")])
-    authority = _signed(authority_name, authority_name, authority_key, authority_key, (), ca=True)
-    (folder / "authority.pem").write_bytes(authority.public_bytes(serialization.Encoding.PEM))
-
-    def context(name: str, *, by_itself: bool = False) -> ssl.SSLContext:
-        key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        issuer, issuer_key = (subject, key) if by_itself else (authority_name, authority_key)
-        names: list[x509.GeneralName] = [x509.DNSName(name)]
-        if name == "localhost":
-            names.append(x509.IPAddress(ipaddress.ip_address("127.0.0.1")))
-        certificate = _signed(subject, issuer, key, issuer_key, names, ca=False)
-        pem = folder / f"{name}-{by_itself}.pem"
-        pem.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-            + certificate.public_bytes(serialization.Encoding.PEM)
-        )
-        made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        made.load_cert_chain(pem)
-        return made
-
-    return Certificates(
-        folder / "authority.pem",
-        context("localhost"),
-        context("other.example"),
-        context("localhost", by_itself=True),
-    )
-
-
-def _signed(
-    subject: x509.Name,
-    issuer: x509.Name,
-    key: ec.EllipticCurvePrivateKey,
-    issuer_key: ec.EllipticCurvePrivateKey,
-    names: tuple[()] | list[x509.GeneralName],
-    *,
-    ca: bool,
-) -> x509.Certificate:
-    now = dt.datetime.now(dt.UTC)
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
-    )
-    if names:
-        builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
-    return builder.sign(issuer_key, hashes.SHA256())
+    return made(tmp_path_factory.mktemp("tls"))

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from counter_app.connectors.rest import RestConnector
+from counter_app.connectors.rest_trust import Trust
 from counter_app.domain.errors import BadInput
 from counter_app.sync.port import Cause, Message, Outcome, UnitReply
+from tests.unit.connectors.ways import ways
 
 ODD = '{ "name" : "Ébène ✓",\t"cents":1.0, "cents":1.00, "é":"\\u00e9" }'.encode()
 """A body that no JSON library would write like this: it can only arrive so if nobody rendered it again."""
@@ -23,7 +25,8 @@ def connect() -> Iterator[Callable[..., RestConnector]]:
     made: list[RestConnector] = []
 
     def start(url: str, service: str = "aid", **options: Any) -> RestConnector:
-        made.append(RestConnector(url, service, **options))
+        batch_max = options.pop("batch_max", 100)
+        made.append(RestConnector(ways(url, **options), service, batch_max=batch_max))
         return made[-1]
 
     yield start
@@ -189,14 +192,14 @@ def test_a_question_that_fails_proves_nothing_even_if_it_never_left(connect):
 )
 def test_an_address_that_cannot_work_is_refused_at_once(address):
     with pytest.raises(BadInput, match="service_address_malformed"):
-        RestConnector(address, "aid")
+        RestConnector(ways(address), "aid")
 
 
 def test_a_file_without_certificates_is_refused_at_once(tmp_path):
     (tmp_path / "empty.pem").write_bytes(b"nothing")
     for name in ("empty.pem", "missing.pem"):
         with pytest.raises(BadInput, match="service_authority_unreadable"):
-            RestConnector("https://centre.example", "aid", authority=tmp_path / name)
+            Trust(authority=tmp_path / name).context()
 
 
 # --- probing
@@ -238,6 +241,30 @@ def test_a_sandbox_proves_or_disproves_that_a_repetition_is_safe(
     probe = connect(serve(sandboxed(honest=honest, conflict=conflict)).url).check()
     assert (probe.reachable, probe.askable, probe.idempotent) == (True, True, idempotent)
     assert all(finding.ok for finding in probe.findings) is idempotent
+
+
+def test_a_sandbox_that_the_office_names_is_tried_where_the_service_announces_none(serve, always, say):
+    """The practice store of the sandbox tells doubles apart; the real service is only asked."""
+    held: dict[str, Any] = {}
+
+    def keep(link: Any, server: Any) -> None:
+        while (request := server.receive(link)) is not None:
+            (item,) = json.loads(request.body)["items"]
+            first = held.setdefault(item["key"], item["body"])
+            status = "accepted" if first == item["body"] else "conflict"
+            result = {"key": item["key"], "status": status, "number": "CC-1", "record": first}
+            link.sendall(say({"results": [result]}))
+
+    trial, real = serve(keep), serve(always(say({"open": True})))
+    connector = RestConnector(ways(real.url), "aid", sandbox=ways(trial.url))
+    probe = connector.check()
+    connector.close()
+    assert probe.idempotent
+    assert len(held) == 1
+    assert [request.line for request in real.requests] == [
+        "GET /services/aid HTTP/1.1",
+        "POST /services/aid/queries HTTP/1.1",
+    ]
 
 
 def test_without_a_sandbox_a_probe_only_asks(connect, serve, say):

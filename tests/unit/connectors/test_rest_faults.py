@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
-from counter_app.connectors.rest import ANSWER_MAX, RestConnector
+from counter_app.connectors.rest import RestConnector
+from counter_app.connectors.rest_wire import ANSWER_MAX
 from counter_app.sync.port import Cause, Message, Outcome, Reply
+from tests.unit.connectors.ways import ways
 
 TWO = [Message("k1", b'{"cents":1}'), Message("k2", b'{"cents":2}')]
 SOON = 0.4
@@ -24,7 +26,7 @@ def connect() -> Iterator[Callable[..., RestConnector]]:
     made: list[RestConnector] = []
 
     def start(url: str, **options: Any) -> RestConnector:
-        made.append(RestConnector(url, "aid", **options))
+        made.append(RestConnector(ways(url, **options), "aid"))
         return made[-1]
 
     yield start
