@@ -1,33 +1,46 @@
-"""A round of couriers: one thread per service, in the recovery order, until each has done what it can."""
+"""A round of couriers: one thread per service, one rank of the recovery order after the other."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
 
-from counter_app.courier.courier import Courier, Trip
+from counter_app.courier.courier import Trip
 
-Start = Callable[[threading.Event], Courier]
+Errand = Callable[[], Trip]
+"""What is done at one service, from its beginning to its end."""
 
 
-def run_round(starts: Sequence[tuple[str, Start]], stop: threading.Event | None = None) -> dict[str, Trip]:
-    """Run one courier for each service and return how each trip went, by service.
+def run_round(ranks: Sequence[Sequence[tuple[str, Errand]]], stop: threading.Event) -> dict[str, Trip]:
+    """Run an errand at each service and return how each trip went, by service.
 
-    A fault of ours in one courier ends it alone and is raised here once the others are done. Setting `stop`,
-    or an interruption from the keyboard, ends all of them after the exchange under way.
+    Those of one rank go together; the next rank follows once they have done what they can, also where a centre did not
+    answer. A fault of ours in one errand ends it alone and is raised here once the others are done. Setting `stop` ends
+    all of them after the exchange under way; an interruption from the keyboard sets it.
     """
-    stop = stop or threading.Event()
     trips: dict[str, Trip] = {}
     faults: list[BaseException] = []
+    for rank in ranks:
+        _run_rank(rank, stop, trips, faults)
+    if faults:
+        raise faults[0]
+    return trips
 
-    def work(service: str, start: Start) -> None:
+
+def _run_rank(
+    rank: Sequence[tuple[str, Errand]],
+    stop: threading.Event,
+    trips: dict[str, Trip],
+    faults: list[BaseException],
+) -> None:
+    def work(service: str, errand: Errand) -> None:
         try:
-            trips[service] = start(stop).run()
+            trips[service] = errand()
         except BaseException as fault:  # noqa: BLE001  (carried to the thread that waits)
             faults.append(fault)
 
     threads = [
-        threading.Thread(target=work, args=item, name=f"courier {item[0]}", daemon=True) for item in starts
+        threading.Thread(target=work, args=item, name=f"courier {item[0]}", daemon=True) for item in rank
     ]
     try:
         for thread in threads:
@@ -40,6 +53,3 @@ def run_round(starts: Sequence[tuple[str, Start]], stop: threading.Event | None 
         for thread in threads:
             thread.join()
         raise
-    if faults:
-        raise faults[0]
-    return trips

@@ -16,10 +16,14 @@ what the facts, in order, make of it.
     taken_up         set_aside → waiting
     replay_allowed   lost, unknown → waiting
     decided          rejected, disputed, lost, unknown → closed
+    rekeyed          rejected, disputed, lost, unknown → waiting      (a person, once absence was read; under another key)
+
+One fact stands outside this table, for it looks back: `undone` takes a person's last word on the unit away.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -53,6 +57,8 @@ class UnitFact(StrEnum):
     TAKEN_UP = "taken_up"
     REPLAY_ALLOWED = "replay_allowed"
     DECIDED = "decided"
+    REKEYED = "rekeyed"
+    UNDONE = "undone"
 
 
 _S, _F = UnitState, UnitFact
@@ -80,7 +86,11 @@ TRANSITIONS: dict[tuple[UnitState, UnitFact], UnitState] = {
     **_moves(_F.TAKEN_UP, _S.WAITING, _S.SET_ASIDE),
     **_moves(_F.REPLAY_ALLOWED, _S.WAITING, _S.LOST, _S.UNKNOWN),
     **_moves(_F.DECIDED, _S.CLOSED, _S.REJECTED, _S.DISPUTED, _S.LOST, _S.UNKNOWN),
+    **_moves(_F.REKEYED, _S.WAITING, _S.REJECTED, _S.DISPUTED, _S.LOST, _S.UNKNOWN),
 }
+
+BY_A_PERSON = frozenset({_F.TAKEN_UP, _F.REPLAY_ALLOWED, _F.DECIDED, _F.REKEYED})
+"""The facts that `undone` takes away, where nothing was told of the unit since."""
 
 FINISHED = frozenset({_S.ACCEPTED, _S.SETTLED, _S.CLOSED})
 """States that need nobody; a rejection does, until somebody decided it."""
@@ -89,6 +99,15 @@ FINISHED = frozenset({_S.ACCEPTED, _S.SETTLED, _S.CLOSED})
 def follows(state: UnitState, fact: UnitFact) -> UnitState:
     """The state after a fact; a fact that the table does not know from this state changes nothing."""
     return TRANSITIONS.get((state, fact), state)
+
+
+def absence_was_read(told: Iterable[UnitFact]) -> bool:
+    """Whether a centre was read not to hold a unit, later than anything of it was sent or shown there.
+
+    `told` are its facts in the order in which they count.
+    """
+    heard = [fact for fact in told if fact not in BY_A_PERSON and fact is not UnitFact.UNDONE]
+    return bool(heard) and heard[-1] is UnitFact.ABSENT
 
 
 def moves(state: UnitState, fact: UnitFact) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from counter_app.domain.commands import DecideUnit
+from counter_app.domain.decision_commands import DecideUnit
 from counter_app.domain.delivery import UnitState
 from counter_app.projections.delivery import UnitRow
 from counter_app.projections.grants import grant_row

@@ -5,7 +5,6 @@ The machinery is the drill's. Whoever plays calls the steps in their order, each
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -23,7 +22,7 @@ from counter_app.practice.central import CentralSystem
 from counter_app.practice.desk import Desk
 from counter_app.practice.drill import Drill, Play, Played
 from counter_app.practice.people import COUNTERS, People
-from counter_app.practice.stage import prepare
+from counter_app.practice.stage import passing_folder, prepare
 from counter_app.service.changes import Change
 from counter_app.service.workstation import Workstation
 from counter_app.text import Text
@@ -73,9 +72,7 @@ class OneDay:
     def begin(self) -> Workstation:
         """Set the stage: the centre, dark; a workstation for each counter; returns the first one, open."""
         what = self.what
-        self.out = prepare(what.out)
-        if what.out is None:
-            self._held.callback(shutil.rmtree, self.out, ignore_errors=True)
+        self.out = self._held.enter_context(passing_folder()) if what.out is None else prepare(what.out)
         folder = self.out / "treasury-folder"
         centre = self._held.enter_context(
             CentralSystem(self.out / "centre.db", folder, what.faults, what.seed)

@@ -1,6 +1,7 @@
 """Delivery units and where each stands: made in the entry's own transaction, moved by recorded facts alone.
 
-Whoever asks for the units of a chain gets those that it may send: after a restore also those of the epochs before.
+Whoever asks for the units of a chain gets its own, wherever they are sent from, those of the epochs before it and those
+that another counter entrusted to it. Only what it may send is due.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from functools import cache
 
 import msgspec
 
-from counter_app.domain.delivery import FINISHED, UnitFact, UnitState, follows
+from counter_app.domain.delivery import BY_A_PERSON, FINISHED, UnitFact, UnitState, follows, moves
 from counter_app.domain.ids import unit_key
 from counter_app.journal.entry import Entry
-from counter_app.projections.custody import in_custody
+from counter_app.projections.custody import shown
 from counter_app.projections.family import Family, Tables
 
 
@@ -39,26 +40,41 @@ class UnitRow:
 
 
 _COLUMNS = (
-    "entry_id, service, part, chain, seq, key, kind, aid, cents, depends_on, state, number, reason,"
-    " attempted_at"
+    "entry_id, service, part, chain, seq, is_main, kind, aid, cents, depends_on, state, number, reason,"
+    " attempted_at, rekeyed"
 )
 
 
-def _unfinished(unit: str = "") -> str:
+def unit_columns(unit: str) -> str:
+    """What `unit_of` reads, of a table of that name."""
+    return ", ".join([f"{unit}{name.strip()}" for name in _COLUMNS.split(",")])
+
+
+def unfinished_only(unit: str = "") -> str:
     """That a unit still needs a centre or a person; not as `NOT IN`, for which SQLite would make a table each time."""
     return " AND ".join([f"{unit}state != '{state}'" for state in sorted(FINISHED)])
 
 
-def _marks(values: Collection[object]) -> str:
+def marks(values: Collection[object]) -> str:
+    """A placeholder for each value."""
     return ", ".join("?" * len(values))
 
 
-def _unit(values: tuple[object, ...]) -> UnitRow:
-    return UnitRow(*values[:10], UnitState(str(values[10])), *values[11:])  # type: ignore[arg-type, call-arg]
+def unit_of(values: tuple[object, ...]) -> UnitRow:
+    """A unit as read; its key follows from what it is, and need not be written for every entry.
+
+    Under another key, which a person allowed, it is the unit's key of that number.
+    """
+    entry_id, service, part = (str(value) for value in values[:3])
+    rekeyed = int(str(values[14]))
+    told = f"{part}/{rekeyed + 1}" if rekeyed else part
+    key = unit_key(entry_id, service, told, main_service=bool(values[5]) and not rekeyed)
+    state = UnitState(str(values[10]))
+    return UnitRow(entry_id, service, part, *values[3:5], key, *values[6:10], state, *values[11:14])  # type: ignore[arg-type, call-arg]
 
 
 _NEW_UNIT = (
-    "INSERT INTO p_unit (entry_id, service, part, chain, seq, kind, aid, cents, key, depends_on, state)"
+    "INSERT INTO p_unit (entry_id, service, part, chain, seq, kind, aid, cents, is_main, depends_on, state)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting') ON CONFLICT DO NOTHING"
 )
 
@@ -73,8 +89,7 @@ def _make(tables: Tables, entry: Entry) -> None:
     rows = []
     for unit in units:
         service, part = unit["service"], unit["part"]
-        key = unit_key(entry_id, service, part, main_service=service == main)
-        rows.append((entry_id, service, part, *act, key, unit.get("depends_on")))
+        rows.append((entry_id, service, part, *act, int(service == main), unit.get("depends_on")))
     tables.run_many(_NEW_UNIT, rows)
     if tables.row(_TOLD_BEFORE, (entry_id, entry_id)):
         tables.run("DELETE FROM p_early WHERE entry_id = ?", (entry_id,))
@@ -116,6 +131,11 @@ def _decided(tables: Tables, entry: Entry) -> None:
     _take(tables, entry, [(facts["target"], facts["part"], facts["fact"], number, reason)])
 
 
+def _undone(tables: Tables, entry: Entry) -> None:
+    facts = entry.facts
+    _take(tables, entry, [(facts["target"], facts["part"], UnitFact.UNDONE.value, None, None)])
+
+
 _Told = tuple[str, str, str, str | None, str | None]
 """Entry id and part of a unit, a fact, the centre's number, the reason."""
 
@@ -135,10 +155,14 @@ def _take(tables: Tables, entry: Entry, told: list[_Told]) -> None:
     )
     units = {one[:2] for one in told}
     if len(units) == len(told):
-        for fact in dict.fromkeys(one[2] for one in told):
+        for fact in dict.fromkeys(one[2] for one in told if one[2] not in _FOLDED):
             units.difference_update(tables.rows(_next_fact(fact), (at, *order, facts, service)))
     if units:
         _refold(tables, service, {entry_id for entry_id, _ in units})
+
+
+# What looks back, or changes the key, is not said by a state alone.
+_FOLDED = frozenset({UnitFact.UNDONE.value, UnitFact.REKEYED.value})
 
 
 @cache
@@ -177,7 +201,7 @@ def _refold(tables: Tables, service: str, entry_ids: set[str]) -> None:
             if (unit := units.get(told[:2])) is not None:
                 unit.take((term, chain, seq), at, told)
     tables.run_many(
-        "UPDATE p_unit SET state = ?, number = ?, reason = ?, attempted_at = ?, told_term = ?,"
+        "UPDATE p_unit SET state = ?, number = ?, reason = ?, attempted_at = ?, rekeyed = ?, told_term = ?,"
         " told_chain = ?, told_seq = ? WHERE entry_id = ? AND part = ? AND service = ?",
         [(*unit.values(), *place, service) for place, unit in units.items()],
     )
@@ -191,21 +215,36 @@ class _Standing:
     number: str | None = None
     reason: str | None = None
     attempted_at: str | None = None
+    rekeyed: int = 0
     order: tuple[int, str, int] | tuple[None, None, None] = (None, None, None)
+    before: tuple[UnitState, str | None, str | None, int] | None = None
 
     def take(self, order: tuple[int, str, int], at: str, told: _Told) -> None:
         """Take in the next fact."""
-        _, _, word, number, self.reason = told
-        fact = UnitFact(word)
+        _, _, word, number, reason = told
+        fact, self.order = UnitFact(word), order
+        if fact is UnitFact.UNDONE:
+            self._undo()
+            return
+        self.before = None
+        if fact in BY_A_PERSON:
+            self.before = (self.state, self.number, self.reason, self.rekeyed)
+        if fact is UnitFact.REKEYED and moves(self.state, fact):
+            self.rekeyed += 1
         self.state = follows(self.state, fact)
-        self.number = number or self.number
+        self.number, self.reason = number or self.number, reason
         if fact is UnitFact.ATTEMPTED:
             self.attempted_at = at
-        self.order = order
+
+    def _undo(self) -> None:
+        """Take a person's last word away; nothing where something was told of the unit since."""
+        if self.before is not None:
+            self.state, self.number, self.reason, self.rekeyed = self.before
+            self.before = None
 
     def values(self) -> tuple[object, ...]:
         """As they are kept."""
-        return (self.state.value, self.number, self.reason, self.attempted_at, *self.order)
+        return (self.state.value, self.number, self.reason, self.attempted_at, self.rekeyed, *self.order)
 
 
 _read_told = msgspec.json.Decoder(list[_Told]).decode
@@ -213,16 +252,17 @@ _read_told = msgspec.json.Decoder(list[_Told]).decode
 
 FAMILY = Family(
     name="delivery",
-    version=1,
+    version=2,
     schema=(
         (
             "CREATE TABLE p_unit (entry_id TEXT NOT NULL, service TEXT NOT NULL, part TEXT NOT NULL,"
-            " chain TEXT NOT NULL, seq INTEGER NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, aid TEXT,"
+            " chain TEXT NOT NULL, seq INTEGER NOT NULL, is_main INTEGER NOT NULL, kind TEXT NOT NULL, aid TEXT,"
             " cents INTEGER NOT NULL, depends_on TEXT, state TEXT NOT NULL, number TEXT, reason TEXT,"
-            " attempted_at TEXT, told_term INTEGER, told_chain TEXT, told_seq INTEGER,"
+            " attempted_at TEXT, rekeyed INTEGER NOT NULL DEFAULT 0,"
+            " told_term INTEGER, told_chain TEXT, told_seq INTEGER,"
             " PRIMARY KEY (entry_id, service, part, chain)) STRICT, WITHOUT ROWID"
         ),
-        f"CREATE INDEX i_unit_queue ON p_unit (chain, state, seq, service) WHERE {_unfinished()}",
+        f"CREATE INDEX i_unit_queue ON p_unit (chain, service, state, seq) WHERE {unfinished_only()}",
         (
             "CREATE TABLE p_told (service TEXT NOT NULL, term INTEGER NOT NULL, chain TEXT NOT NULL,"
             " seq INTEGER NOT NULL, at TEXT NOT NULL, facts TEXT NOT NULL, PRIMARY KEY (service, term, chain, seq))"
@@ -235,6 +275,7 @@ FAMILY = Family(
         "delivery_answered": _answered,
         "delivery_presumed": _presumed,
         "unit_decided": _decided,
+        "decision_undone": _undone,
     },
     every=_make,
 )
@@ -242,12 +283,21 @@ FAMILY = Family(
 
 def unit_row(tables: Tables, chain: str, entry_id: str, service: str, part: str) -> UnitRow | None:
     """One unit of a chain."""
-    held = in_custody(tables, chain)
+    here, values = shown(tables, chain, "p_unit.")
     row = tables.row(
-        f"SELECT {_COLUMNS} FROM p_unit WHERE entry_id = ? AND service = ? AND part = ? AND chain IN ({_marks(held)})",  # noqa: S608
-        (entry_id, service, part, *held),
+        f"SELECT {_COLUMNS} FROM p_unit WHERE entry_id = ? AND service = ? AND part = ? AND {here}",  # noqa: S608
+        (entry_id, service, part, *values),
     )
-    return None if row is None else _unit(row)
+    return None if row is None else unit_of(row)
+
+
+def unit_anywhere(tables: Tables, chain: str, entry_id: str, service: str, part: str) -> UnitRow | None:
+    """One unit of an entry of a chain, whoever sends or shows it."""
+    row = tables.row(
+        f"SELECT {_COLUMNS} FROM p_unit WHERE entry_id = ? AND service = ? AND part = ? AND chain = ?",  # noqa: S608
+        (entry_id, service, part, chain),
+    )
+    return None if row is None else unit_of(row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,11 +340,11 @@ def unit_states(
     tables: Tables, chain: str, service: str, entry_ids: Collection[str], but: UnitState
 ) -> dict[tuple[str, str], UnitState]:
     """The units that some entries of a chain have at a service, by entry id and part, `but` for those in one state."""
-    held = in_custody(tables, chain)
+    here, values = shown(tables, chain, "p_unit.")
     rows = tables.rows(
-        f"SELECT entry_id, part, state FROM p_unit WHERE entry_id IN ({_marks(entry_ids)}) AND service = ?"  # noqa: S608
-        f" AND chain IN ({_marks(held)}) AND state != ?",
-        (*entry_ids, service, *held, but.value),
+        f"SELECT entry_id, part, state FROM p_unit WHERE entry_id IN ({marks(entry_ids)}) AND service = ?"  # noqa: S608
+        f" AND {here} AND state != ?",
+        (*entry_ids, service, *values, but.value),
     )
     return {(str(entry_id), str(part)): UnitState(state) for entry_id, part, state in rows}
 
@@ -303,77 +353,32 @@ def units(
     tables: Tables, chain: str, service: str | None = None, states: tuple[str, ...] = ()
 ) -> list[UnitRow]:
     """The units of a chain, in order, of one service and in some states where given."""
-    held = in_custody(tables, chain)
+    here, values = shown(tables, chain, "p_unit.")
     rows = tables.rows(
-        f"SELECT {_COLUMNS} FROM p_unit WHERE chain IN ({_marks(held)}) AND (? IS NULL OR service = ?)"  # noqa: S608
-        + (f" AND state IN ({_marks(states)})" if states else "")
+        f"SELECT {_COLUMNS} FROM p_unit WHERE {here} AND (? IS NULL OR service = ?)"  # noqa: S608
+        + (f" AND state IN ({marks(states)})" if states else "")
         + " ORDER BY chain, seq, service, part",
-        (*held, service, service, *states),
+        (*values, service, service, *states),
     )
-    return [_unit(row) for row in rows]
-
-
-def due(
-    tables: Tables, chain: str, service: str, states: tuple[UnitState, ...], now: str, most: int
-) -> list[UnitRow]:
-    """Up to `most` units of a service in one of `states` whose time has come, in the order of recording.
-
-    A unit waits while the entry that it depends on is not accepted, settled or closed at the same service.
-    """
-    held = in_custody(tables, chain)
-    columns = ", ".join(f"u.{name.strip()}" for name in _COLUMNS.split(","))
-    rows = tables.rows(
-        f"SELECT {columns} FROM p_unit u LEFT JOIN schedule s ON s.entry_id = u.entry_id"  # noqa: S608
-        " AND s.service = u.service AND s.part = u.part"
-        f" WHERE u.service = ? AND u.state IN ({_marks(states)}) AND {_unfinished('u.')}"
-        f" AND u.chain IN ({_marks(held)})"
-        " AND (s.next_due IS NULL OR s.next_due <= ?) AND (u.depends_on IS NULL OR NOT EXISTS"
-        "  (SELECT 1 FROM p_unit d WHERE d.entry_id = u.depends_on AND d.service = u.service"
-        f"  AND +d.chain = u.chain AND {_unfinished('d.')})) ORDER BY u.seq LIMIT ?",
-        (service, *(state.value for state in states), *held, now, most),
-    )
-    return [_unit(row) for row in rows]
-
-
-def next_due(tables: Tables, chain: str, service: str, states: tuple[UnitState, ...]) -> str | None:
-    """When the first unit in one of `states` that was put off is due; `None` where none will be by itself."""
-    held = in_custody(tables, chain)
-    row = tables.row(
-        "SELECT min(s.next_due) FROM schedule s JOIN p_unit u ON u.entry_id = s.entry_id AND u.service = s.service"  # noqa: S608
-        f" AND u.part = s.part WHERE u.chain IN ({_marks(held)}) AND u.service = ? AND u.state IN ({_marks(states)})"
-        " AND (u.depends_on IS NULL OR NOT EXISTS (SELECT 1 FROM p_unit d WHERE d.entry_id = u.depends_on"
-        "  AND d.service = u.service AND +d.chain = u.chain AND d.state NOT IN ('accepted', 'settled', 'closed')))",
-        (*held, service, *(state.value for state in states)),
-    )
-    return None if row is None or row[0] is None else str(row[0])
-
-
-def attempts(tables: Tables, entry_id: str, service: str, part: str) -> int:
-    """How often a unit was tried or asked about in vain."""
-    row = tables.row(
-        "SELECT attempts FROM schedule WHERE entry_id = ? AND service = ? AND part = ?",
-        (entry_id, service, part),
-    )
-    return 0 if row is None else int(row[0])
+    return [unit_of(row) for row in rows]
 
 
 def unit_counts(tables: Tables, chain: str | None = None) -> list[tuple[str, str, int, int]]:
     """Service, state, number of units and their cents, in the order of services."""
-    held = () if chain is None else in_custody(tables, chain)
-    where = f"WHERE chain IN ({_marks(held)})" if held else ""
+    here, values = ("1", ()) if chain is None else shown(tables, chain, "p_unit.")
     rows = tables.rows(
-        f"SELECT service, state, count(*), sum(cents) FROM p_unit {where}"  # noqa: S608
+        f"SELECT service, state, count(*), sum(cents) FROM p_unit WHERE {here}"  # noqa: S608
         " GROUP BY service, state ORDER BY service, state",
-        held,
+        values,
     )
     return [(str(service), str(state), int(n), int(cents)) for service, state, n, cents in rows]
 
 
 def unfinished(tables: Tables, chain: str) -> int:
     """How many units of a chain still need a centre or a person."""
-    held = in_custody(tables, chain)
+    here, values = shown(tables, chain, "p_unit.")
     row = tables.row(
-        f"SELECT count(*) FROM p_unit WHERE chain IN ({_marks(held)}) AND {_unfinished()}",  # noqa: S608
-        held,
+        f"SELECT count(*) FROM p_unit WHERE {here} AND {unfinished_only()}",  # noqa: S608
+        values,
     )
     return 0 if row is None else int(row[0])

@@ -18,20 +18,21 @@ from uuid import uuid4
 from counter_app.clock import from_wire, to_wire
 from counter_app.domain.catalogue import Service
 from counter_app.domain.delivery import UnitFact, UnitState
-from counter_app.domain.ids import term_of
-from counter_app.journal import store
 from counter_app.journal.entry import Entry, Fact
 from counter_app.projections import delivery as books
-from counter_app.projections.clock import corrected_days
+from counter_app.projections import delivery_queue as queue
+from counter_app.projections.custody import holder_at
 from counter_app.projections.delivery import UnitRow
-from counter_app.service.bodies import keep, kept
+from counter_app.service.bodies import keep
 from counter_app.service.lanes import Lane
+from counter_app.service.messages import messages_of
 from counter_app.service.session import Session
 from counter_app.service.writer import Writer
-from counter_app.sync.body import MATCHED, render_body
+from counter_app.sync.body import MATCHED
 from counter_app.sync.judge import SETTLING, Verdict, judge
 from counter_app.sync.pace import back_off
 from counter_app.sync.port import Message, Outcome, Reply, UnitReply
+from counter_app.sync.restraint import FAILS_ALONE, Held, Restraint, UnitId
 
 CHANNEL = "reconciliation"
 _SHOWN_MOST = 8000
@@ -41,7 +42,8 @@ _SHOWN_MOST = 8000
 class Batch:
     """Units on their way: messages for the connector, and the units, as they stood before, in the same order.
 
-    `made_at` is before the first byte: what an answer says was read no earlier.
+    `made_at` is before the first byte: what an answer says was read no earlier. All units are of one range, and `term`
+    is that of its custody when the batch was made: custody may go while an answer is on its way.
     """
 
     attempt_id: str
@@ -49,13 +51,27 @@ class Batch:
     made_at: datetime
     units: tuple[UnitRow, ...]
     messages: tuple[Message, ...]
+    term: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """Nothing is due now; something will be in `wait_s` seconds, or never by itself where that is `None`."""
+    """Nothing is due now; something will be in `wait_s` seconds, or never by itself where that is `None`.
+
+    `held` says what keeps due units back, if anything does.
+    """
 
     wait_s: float | None
+    held: Held | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an answer did: how many units it moved, how many of them no run will touch again, and the next batch."""
+
+    moved: int
+    done: int = 0
+    ahead: Batch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +94,22 @@ class Delivery:
         self._traits = traits
         self._agent = agent
         self._random = random or Random()
+        self.restraint = Restraint(service, self._most, self._random, canary=service.canary)
 
     def next_batch(self) -> Batch | Nothing:
         """The next exchange: questions first, for what is unknown must not be sent again unasked."""
         return self._writer.do(self._next, Lane.MACHINES)
 
-    def take_reply(self, batch: Batch, reply: Reply, *, ready: bool = False) -> tuple[int, Batch | None]:
-        """Judge an answer and record what it proves; returns how many units it moved.
+    def take_reply(self, batch: Batch, reply: Reply, *, ready: bool = False, seconds: float = 0.0) -> Taken:
+        """Judge an answer that took so many `seconds` and record what it proves.
 
         A unit of which no byte left waits as before and has not moved. Where the next batch is to be `ready` it
         comes too, as `batch_ahead` makes it, in the same durable step.
         """
 
-        def job(session: Session) -> tuple[int, Batch | None]:
-            moved = self._judge(session, batch, reply)
-            return moved, self._ahead(session) if ready else None
+        def job(session: Session) -> Taken:
+            moved, done = self._judge(session, batch, reply, seconds)
+            return Taken(moved, done, self._ahead(session) if ready else None)
 
         return self._writer.do(job, Lane.MACHINES)
 
@@ -118,37 +135,69 @@ class Delivery:
 
         def forget(session: Session) -> None:
             session.connection.execute("DELETE FROM schedule WHERE service = ?", (self.service.id,))
+            self.restraint.forget_wish()
 
         self._writer.do(forget, Lane.MACHINES)
 
+    def to_do(self) -> int:
+        """How many units this service still has to be sent or asked about."""
+        return self._writer.do(
+            lambda session: queue.to_do(session.tables, session.office.chain, self.service.id), Lane.MACHINES
+        )
+
     def _next(self, session: Session) -> Batch | Nothing:
+        held = self.restraint.held(session.now, session.office.zone)
+        if held is not None:
+            assert held.until is not None  # only a canary waits for no hour
+            return Nothing(max(0.0, (held.until - session.now).total_seconds()), held)
         place = (session.tables, session.office.chain, self.service.id)
         if self._traits.askable:
-            asked = books.due(*place, _QUESTIONS, to_wire(session.now), self._most)
+            asked = queue.due(*place, _QUESTIONS, to_wire(session.now), self._most)
             if asked:
-                return Batch(str(uuid4()), True, session.now, tuple(asked), self._messages(session, asked))
+                messages = messages_of(session.connection, self.service.id, asked)
+                return Batch(str(uuid4()), True, session.now, tuple(asked), messages, _term(session, asked))
         ahead = self._ahead(session)
         if ahead is not None:
             return ahead
         by_itself = (*(_QUESTIONS if self._traits.askable else ()), UnitState.WAITING)
-        return Nothing(_seconds_until(books.next_due(*place, by_itself), session.now))
+        wait_s = _seconds_until(queue.next_due(*place, by_itself), session.now)
+        return Nothing(wait_s, self.restraint.held_by_canary() if self._waits(session) else None)
 
     @property
     def _most(self) -> int:
         return min(self._traits.batch_max, self.service.batch_max)
 
-    def _ahead(self, session: Session) -> Batch | None:
+    def _waits(self, session: Session) -> bool:
         place = (session.tables, session.office.chain, self.service.id)
-        due = books.due(*place, (UnitState.WAITING,), to_wire(session.now), self._most)
-        return self._attempt(session, due) if due else None
+        return bool(queue.due(*place, (UnitState.WAITING,), to_wire(session.now), 1))
+
+    def _ahead(self, session: Session) -> Batch | None:
+        if not self._most or self.restraint.held(session.now, session.office.zone) is not None:
+            return None
+        place = (session.tables, session.office.chain, self.service.id)
+        while True:
+            due = queue.due(*place, (UnitState.WAITING,), to_wire(session.now), self.restraint.wanted)
+            rows = {(unit.entry_id, unit.part): unit for unit in due}
+            choice = self.restraint.choose(list(rows))
+            if choice.aside:
+                self._set_aside(session, [rows[unit] for unit in choice.aside])
+            if choice.units:
+                return self._attempt(session, [rows[unit] for unit in choice.units])
+            if not choice.aside:
+                return None
+
+    def _set_aside(self, session: Session, units: list[UnitRow]) -> None:
+        batch = Batch(str(uuid4()), False, session.now, tuple(units), (), _term(session, units))
+        fact = Verdict(UnitFact.SET_ASIDE, reason=FAILS_ALONE)
+        self._answered(session, batch, [_answer(unit, fact) for unit in units], {})
 
     def _attempt(self, session: Session, units: list[UnitRow]) -> Batch:
         attempt_id = str(uuid4())
-        messages = self._messages(session, units)
+        messages, term = messages_of(session.connection, self.service.id, units), _term(session, units)
         facts = {
             "service": self.service.id,
             "attempt": attempt_id,
-            "term": term_of(session.office.chain),
+            "term": term,
             "attempted": [
                 [unit.entry_id, unit.part, sha256(message.body).hexdigest()]
                 for unit, message in zip(units, messages, strict=True)
@@ -157,35 +206,21 @@ class Delivery:
         self._append(session, "delivery_attempted", facts, {})
         bodies = {(one.entry_id, one.part): told.body for one, told in zip(units, messages, strict=True)}
         keep(session.connection, self.service.id, to_wire(session.now), bodies)
-        return Batch(attempt_id, False, session.now, tuple(units), messages)
+        return Batch(attempt_id, False, session.now, tuple(units), messages, term)
 
-    def _messages(self, session: Session, units: Sequence[UnitRow]) -> tuple[Message, ...]:
-        bodies = kept(session.connection, self.service.id, units)
-        missing = [unit for unit in units if (unit.entry_id, unit.part) not in bodies]
-        for chain in {unit.chain for unit in missing}:
-            seqs = [unit.seq for unit in missing if unit.chain == chain]
-            entries = store.at_places(session.connection, chain, seqs)
-            days = corrected_days(session.tables, chain, seqs)
-            for unit in missing:
-                if unit.chain == chain:
-                    body = render_body(entries[unit.seq], unit.part, days.get(unit.seq))
-                    bodies[unit.entry_id, unit.part] = body
-        return tuple([Message(unit.key, bodies[unit.entry_id, unit.part]) for unit in units])
-
-    def _judge(self, session: Session, batch: Batch, reply: Reply) -> int:
+    def _judge(self, session: Session, batch: Batch, reply: Reply, seconds: float) -> tuple[int, int]:
         said = {told.key: told for told in reply.units}
         answers: list[dict[str, str]] = []
         words: dict[str, str] = {}
         shown: dict[str, str] = {}
-        fruitless: list[UnitRow] = []
+        verdicts: dict[UnitId, UnitFact | None] = {}
         settling = 0.0
         states = self._states(session, batch)
         for unit, message in zip(batch.units, batch.messages, strict=True):
             told = said.get(unit.key)
             state = states.get((unit.entry_id, unit.part), UnitState.UNKNOWN)
             verdict = Verdict(None) if told is None else self._verdict(batch, unit, state, message, told)
-            if verdict.fact in _FRUITLESS:
-                fruitless.append(unit)
+            verdicts[unit.entry_id, unit.part] = verdict.fact
             if verdict.reason == SETTLING:
                 settling = self.service.settling_s
             if verdict.fact is not None:
@@ -199,8 +234,32 @@ class Delivery:
             private = {"words": words, "shown": shown}
             kept = {name: told for name, told in private.items() if told}
             self._answered(session, batch, answers, kept, reply.centre_ahead_s)
+        fruitless = [unit for unit in batch.units if verdicts[unit.entry_id, unit.part] in _FRUITLESS]
         self._postpone(session, fruitless, max(reply.retry_after or 0.0, settling))
-        return sum(answer["fact"] != UnitFact.NOT_SENT for answer in answers)
+        self._begin_anew(session, [place for place, fact in verdicts.items() if fact is UnitFact.ABSENT])
+        self._learn(session, batch, reply, verdicts, seconds)
+        facts = [fact for fact in verdicts.values() if fact not in (None, UnitFact.NOT_SENT)]
+        return len(facts), sum(fact in _DONE for fact in facts)
+
+    def _learn(
+        self,
+        session: Session,
+        batch: Batch,
+        reply: Reply,
+        verdicts: dict[UnitId, UnitFact | None],
+        seconds: float,
+    ) -> None:
+        clear = {told.key for told in reply.units if told.outcome is not Outcome.UNKNOWN}
+        broken = [(unit.entry_id, unit.part) for unit in batch.units if clear and unit.key not in clear]
+        self.restraint.learn(
+            session.now,
+            verdicts,
+            () if batch.asks else broken,
+            asked=batch.asks,
+            cause=reply.cause,
+            retry_after=reply.retry_after,
+            seconds=seconds,
+        )
 
     def _answered(
         self,
@@ -213,7 +272,7 @@ class Delivery:
         facts = {
             "service": self.service.id,
             "attempt": batch.attempt_id,
-            "term": term_of(session.office.chain),
+            "term": batch.term,
             "asked": batch.asks,
             "answers": answers,
             "centre_ahead_s": centre_ahead_s,
@@ -267,12 +326,19 @@ class Delivery:
             command_hash="",
         )
 
+    def _begin_anew(self, session: Session, units: Sequence[UnitId]) -> None:
+        """What is known to be absent was not tried in vain: its next try is the first one again."""
+        session.connection.executemany(
+            "DELETE FROM schedule WHERE entry_id = ? AND part = ? AND service = ?",
+            [(*unit, self.service.id) for unit in units],
+        )
+
     def _postpone(self, session: Session, units: Sequence[UnitRow], retry_after: float | None) -> None:
         """Put off, together, what this exchange did not settle: the longer, the more often it was fruitless."""
         if not units:
             return
         attempts = 1 + max(
-            books.attempts(session.tables, unit.entry_id, unit.service, unit.part) for unit in units
+            queue.attempts(session.tables, unit.entry_id, unit.service, unit.part) for unit in units
         )
         wait = back_off(attempts, self._random, retry_after)
         due = to_wire(session.now + timedelta(seconds=wait))
@@ -285,6 +351,7 @@ class Delivery:
 
 _QUESTIONS = (UnitState.UNKNOWN, UnitState.RECEIVED)
 _FRUITLESS = (None, UnitFact.NOT_SENT, UnitFact.RECEIVED)
+_DONE = (UnitFact.ACCEPTED, UnitFact.SETTLED, UnitFact.REJECTED, UnitFact.DISPUTED)
 
 
 def _answer(unit: UnitRow, verdict: Verdict) -> dict[str, str]:
@@ -305,6 +372,11 @@ def _shown(told: UnitReply) -> str:
     echo = told.echo or {}
     record = json.dumps({name: echo[name] for name in MATCHED if name in echo}, ensure_ascii=True)
     return record if len(record) <= _SHOWN_MOST else ""
+
+
+def _term(session: Session, units: Sequence[UnitRow]) -> int:
+    """The term under which this machine may send a batch, whose units are all of one range."""
+    return holder_at(session.tables, units[0].chain, units[0].seq).term
 
 
 def _seconds_until(due: str | None, now: datetime) -> float | None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 
+from counter_app.clock import from_wire
 from counter_app.domain.delivery import UnitState
+from counter_app.projections import audits as audit_books
 from counter_app.projections import delivery as books
+from counter_app.projections.audits import AuditRow
 from counter_app.projections.delivery import UnitRow
+from counter_app.projections.delivery_queue import entrusted_elsewhere
 from counter_app.service.workstation import Workstation
 
 UNEXPLAINED = frozenset(
@@ -29,11 +34,13 @@ NEEDS_SOMEBODY = ("unknown", "rejected", "disputed", "lost", "set_aside")
 
 @dataclass(frozen=True, slots=True)
 class ServiceTally:
-    """One service: units and cents by state."""
+    """One service: units and cents by state; `elsewhere` of the waiting ones another counter was given to send."""
 
     service: str
     units: dict[str, int]
     cents: dict[str, int]
+    elsewhere: int = 0
+    elsewhere_cents: int = 0
 
     @property
     def total(self) -> int:
@@ -63,12 +70,12 @@ class ServiceTally:
     @property
     def to_send(self) -> int:
         """The units that a run sends."""
-        return self.units.get(UnitState.WAITING, 0)
+        return self.units.get(UnitState.WAITING, 0) - self.elsewhere
 
     @property
     def to_send_cents(self) -> int:
         """What their acts come to."""
-        return self.cents.get(UnitState.WAITING, 0)
+        return self.cents.get(UnitState.WAITING, 0) - self.elsewhere_cents
 
     @property
     def to_ask(self) -> int:
@@ -108,7 +115,13 @@ def tallies(workstation: Workstation, service: str | None = None) -> list[Servic
             if service is None or name == service:
                 tally = found.setdefault(name, ServiceTally(name, {}, {}))
                 tally.units[state], tally.cents[state] = count, cents
-    return list(found.values())
+        elsewhere = entrusted_elsewhere(tables, workstation.chain)
+    return [
+        replace(tally, elsewhere=elsewhere[name][0], elsewhere_cents=elsewhere[name][1])
+        if name in elsewhere
+        else tally
+        for name, tally in found.items()
+    ]
 
 
 def needing_somebody(workstation: Workstation, service: str | None = None) -> list[UnitRow]:
@@ -135,3 +148,49 @@ def balances(workstation: Workstation, service: str | None = None) -> list[Balan
             )
         )
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A unit that has stood unknown, or received and undecided, for longer than its service should need."""
+
+    unit: UnitRow
+    age_s: float
+    limit_s: float
+
+
+def overdue(workstation: Workstation, service: str | None = None) -> list[Overdue]:
+    """The units beyond their service's age limit, the oldest first: somebody asks the centre's own people."""
+    now, found = workstation.clock.now(), []
+    limits = {
+        (one.id, state): limit
+        for one in workstation.configuration.services
+        for state, limit in (
+            (UnitState.UNKNOWN, one.unknown_limit_s),
+            (UnitState.RECEIVED, one.received_limit_s),
+        )
+    }
+    with workstation.tables() as tables:
+        units = books.units(tables, workstation.chain, service, (UnitState.UNKNOWN, UnitState.RECEIVED))
+    for unit in units:
+        limit_s = limits.get((unit.service, unit.state))
+        if unit.attempted_at is None or limit_s is None:
+            continue
+        age_s = (now - from_wire(unit.attempted_at)).total_seconds()
+        if age_s > limit_s:
+            found.append(Overdue(unit, age_s, limit_s))
+    return sorted(found, key=lambda one: -one.age_s)
+
+
+def last_audits(workstation: Workstation) -> dict[str, datetime]:
+    """When each service was last asked what it holds, in the office's zone."""
+    found: dict[str, datetime] = {}
+    for row in audits(workstation):
+        found.setdefault(row.service, from_wire(row.at).astimezone(workstation.office.zone))
+    return found
+
+
+def audits(workstation: Workstation, service: str | None = None) -> list[AuditRow]:
+    """What was asked again of the centres, the newest first."""
+    with workstation.tables() as tables:
+        return audit_books.audits(tables, service)

@@ -13,11 +13,14 @@ MATCHED = ("entry_id", "part", "kind", "aid", "cents", "currency", "refers_to", 
 """The fields on which a centre's echo must agree before its acceptance counts: act, aid, amount, person."""
 
 
-def render_body(entry: Entry, part: str, corrected_day: str | None = None) -> bytes:
+def render_body(
+    entry: Entry, part: str, corrected_day: str | None = None, resubmits: str | None = None
+) -> bytes:
     """The JSON body of one part of an entry, UTF-8, keys sorted; `cents` is 0 where the act moves no money.
 
     It is put together from the entry's canonical bytes, of which nothing else is looked at; `corrected_day` is the
-    day that opens the right where the clock was wrong and a correction says so.
+    day that opens the right where the clock was wrong and a correction says so, `resubmits` the request that this one
+    repeats where a person said so.
     """
     content = _read_content(entry.content)
     header, facts = content.header, content.facts
@@ -45,6 +48,8 @@ def render_body(entry: Entry, part: str, corrected_day: str | None = None) -> by
         asked_cents=facts.asked_cents,
         payment=facts.payment,
         irregular=facts.irregular,
+        months=facts.months,
+        resubmits=UNSET if resubmits is None else resubmits,
     )
     return _write(body)
 
@@ -73,6 +78,7 @@ class _Facts(Struct):
     asked_cents: Any = UNSET
     payment: Any = UNSET
     irregular: Any = UNSET
+    months: Any = UNSET
 
 
 class _Content(Struct):
@@ -116,6 +122,8 @@ class _Body(Struct, kw_only=True):
     asked_cents: Any
     payment: Any
     irregular: Any
+    months: Any
+    resubmits: Any
 
 
 _read_content = msgspec.json.Decoder(_Content).decode

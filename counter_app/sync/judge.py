@@ -79,6 +79,11 @@ def differing_fields(body: bytes, echo: dict[str, object]) -> list[str]:
     return [name for name in MATCHED if name not in echo or echo[name] != getattr(sent, name)]
 
 
+def names_nobody(body: bytes) -> bool:
+    """Whether a body names no person: none was meant, or the names were erased here since."""
+    return getattr(_read_matched(body), "person", None) is None
+
+
 _read_matched = msgspec.json.Decoder(
     msgspec.defstruct("Matched", [(name, Any, None) for name in MATCHED])
 ).decode

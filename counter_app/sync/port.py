@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Outcome(StrEnum):
@@ -39,6 +39,7 @@ class Cause(StrEnum):
     REFUSED = "connection_refused"
     CERTIFICATE = "certificate"
     WRONG_HOST = "wrong_host"
+    OTHER_KEY = "other_key"
     TLS = "tls"
     DEADLINE = "deadline"
     RESET = "reset"
@@ -51,10 +52,14 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One unit on its way: the idempotency key and the body exactly as it was rendered and hashed."""
+    """One unit on its way: the idempotency key and the body exactly as it was rendered and hashed.
+
+    `number` is the centre's own number for it, where the centre has told one; only `ask_numbers` needs it.
+    """
 
     key: str
     body: bytes
+    number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,7 @@ class Connector(Protocol):
     """One target. Calls block, run on a courier thread, and end within their deadline."""
 
     batch_max: int
-    """How many messages one `send` or `ask` may carry."""
+    """How many messages one `send` or `ask` may carry; none where people carry them."""
     askable: bool
     """Whether `ask` can learn anything about a key after it was sent."""
     proves_absence: bool
@@ -139,4 +144,17 @@ class Connector(Protocol):
 
     def close(self) -> None:
         """Release sockets and handles; safe to call twice."""
+        ...
+
+
+@runtime_checkable
+class AsksNumbers(Protocol):
+    """What a connector also offers whose target finds a record by the centre's own number, its key forgotten or not."""
+
+    def ask_numbers(self, messages: Sequence[Message]) -> Reply:
+        """Ask what the centre holds under the `number` of each message, without changing anything there.
+
+        The answers come under the messages' keys: `ACCEPTED` with the record as `echo`, whoever it is about, or
+        `ABSENT` where the number is free. Never raises for a fault of the network or the centre.
+        """
         ...

@@ -9,8 +9,10 @@ from statistics import median
 from uuid import uuid4
 
 import httpx2
+from msgspec import structs
 
 from counter_app.connectors.rest import RestConnector
+from counter_app.connectors.rest_wire import Ways
 from counter_app.courier.courier import Courier
 from counter_app.domain.catalogue import Service
 from counter_app.domain.commands import AnyCommand, parse_command
@@ -36,7 +38,7 @@ class _Remembering(RestConnector):
 
     def __init__(self, service: Service) -> None:
         address = service.address or ""
-        super().__init__(address, service.id, batch_max=service.batch_max, deadline_s=service.deadline_s)
+        super().__init__(Ways((address,), service.deadline_s), service.id, batch_max=service.batch_max)
         self.sent: deque[tuple[Message, ...]] = deque()
 
     def send(self, attempt_id: str, messages: Sequence[Message]) -> Reply:
@@ -73,7 +75,7 @@ def _record_requests(workstation: Workstation, first: int) -> None:
 def _pairs(workstation: Workstation, service: Service, bare_url: str) -> list[tuple[float, float]]:
     connector = _Remembering(service)
     traits = Traits(connector.batch_max, connector.askable, connector.proves_absence)
-    delivery = Delivery(workstation.writer, service, traits, stage.IT)
+    delivery = Delivery(workstation.writer, structs.replace(service, canary=False), traits, stage.IT)
     pairs: list[tuple[float, float]] = []
 
     def carry() -> None:

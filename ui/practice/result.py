@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from counter_app.domain.errors import AppError
 from counter_app.domain.money import Money
 from counter_app.text import Text
-from ui import mnemonics
+from ui import mnemonics, shortcuts
 from ui.theme.tokens import GRID
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
@@ -42,7 +42,8 @@ class Result(QWidget):
         self._column.setSpacing(2 * GRID)
         self.told = Confirmation()
         self.told.setMaximumWidth(_WIDE)
-        self.leave = Button(text("Close"), "primary", icon="check", press=leave)
+        self.leave = Button(text("Close"), "primary", icon="check", key="Esc", press=leave)
+        shortcuts.declare(self, "Esc", text("Close"), leave, group=text("On this page"))
         self.told.buttons.addWidget(self.leave)
         self.told.buttons.addWidget(Button(text("Play it again"), icon="refresh", press=again))
         self.told.buttons.addStretch(1)

@@ -87,6 +87,6 @@ class Strip(QWidget):
         self.caption.setMinimumHeight(max(least, self.caption.heightForWidth(self.caption.width())))
 
     def wake(self, *, playing: bool = True) -> None:
-        """Whether there is a play to hold and to hurry."""
+        """The buttons are there while there is a play to hold and to hurry."""
         for button in (self.hold, self.next, self.faster, self.stop):
-            button.setEnabled(playing)
+            button.setVisible(playing)

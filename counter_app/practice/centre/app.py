@@ -17,15 +17,16 @@ from starlette.routing import Route
 from starlette.types import Lifespan
 
 from .desk import Desk
-from .faults import REQUEST_FAULTS, UNIT_FAULTS
+from .faults import LATER_FAULTS, REQUEST_FAULTS, UNIT_FAULTS
 from .mishaps import Cut, Drip, Hang
 from .store import Outcome
 from .units import MalformedError, Unit, read_json, read_name, read_unit
 
 BATCH_MAX = 100
 BODY_MAX = 32 * 1024 * 1024
-STRIKING = REQUEST_FAULTS + UNIT_FAULTS
+STRIKING = REQUEST_FAULTS + UNIT_FAULTS + LATER_FAULTS
 _log = logging.getLogger(__name__)
+_SHARES = ("lost", "forgotten", "reissued")
 _CODES = {"accepted": 200, "received": 202, "rejected": 200, "conflict": 422}
 
 
@@ -51,6 +52,7 @@ class Centre:
                 Route("/", self.overview),
                 Route(service, self.describe, methods=["GET"]),
                 Route(service, self.set_open, methods=["PUT"]),
+                Route(f"{service}/restored", self.restored, methods=["POST"]),
                 Route(f"{service}/entries", self.post_entry, methods=["POST"]),
                 Route(f"{service}/entries/{{key}}", self.get_entry, methods=["GET"]),
                 Route(f"{service}/batches", self.post_batch, methods=["POST"]),
@@ -93,6 +95,19 @@ class Centre:
         self.desk.store.set_open(service, body["open"])
         return _answer({"service": service, "open": body["open"]})
 
+    async def restored(self, request: Request) -> Response:
+        """The service comes back from an old copy, by `{"lost": 0.06, "forgotten": 0.02, "reissued": 0.5}`.
+
+        Shares of its accepted units, the last one of those lost: for whoever plays the day after. Answers the keys.
+        """
+        body = read_json(await _body(request))
+        told = [body.get(name, 0) for name in _SHARES] if isinstance(body, dict) else [None]
+        shares = [float(share) for share in told if isinstance(share, int | float) and 0 <= share <= 1]
+        if len(shares) != len(_SHARES):
+            raise MalformedError("the body names shares from 0 to 1: " + ", ".join(_SHARES))
+        found = self.desk.restored(request.path_params["service"], *shares)
+        return _answer({"lost": found.lost, "forgotten": found.forgotten, "reissued": found.reissued})
+
     async def post_entry(self, request: Request) -> Response:
         """One unit under the key in `Idempotency-Key`."""
         service = self._open_service(request)
@@ -112,9 +127,13 @@ class Centre:
         return self._send(service, units, _many)
 
     async def post_query(self, request: Request) -> Response:
-        """What is held under each of the keys."""
+        """What is held under each of the keys, or under each of the centre's own numbers."""
         service = self._open_service(request)
-        keys = [read_name(key, "key") for key in _list_in(read_json(await _body(request)), "keys")]
+        body = read_json(await _body(request))
+        if isinstance(body, dict) and "numbers" in body:
+            numbers = [read_name(number, "number") for number in _list_in(body, "numbers")]
+            return self._asked() or _many(self.desk.look_up_numbers(service, numbers))
+        keys = [read_name(key, "key") for key in _list_in(body, "keys")]
         return self._asked() or _many(self.desk.look_up(service, keys))
 
     async def get_entry(self, request: Request) -> Response:
@@ -128,6 +147,7 @@ class Centre:
 
     def _open_service(self, request: Request) -> str:
         service: str = request.path_params["service"]
+        self.desk.store.note_visit(service, f"{request.method} {request.url.path.rsplit('/', 1)[-1]}")
         if not self.desk.store.is_open(service):
             raise HTTPException(503, "this service is closed", {"Retry-After": "1"})
         return service

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from .faults import Faults
-from .store import Outcome, Store, Verdict
+from .store import Outcome, Restored, Store, Verdict
 from .units import Unit
 
 REASONS = (
@@ -32,8 +32,15 @@ class Desk:
         self.faults = faults
 
     def take(self, service: str, units: Sequence[Unit], *, deposit: str | None = None) -> list[Outcome]:
-        """Commits the units in one transaction and answers for each, perhaps with a wrong echo."""
+        """Commits the units in one transaction and answers for each, perhaps with a wrong echo.
+
+        Of what came over the network some is lost once it was answered; a folder keeps its files.
+        """
         outcomes = self.store.take(service, units, self._verdict, deposit=deposit)
+        if deposit is None:
+            self.store.lose_later(
+                service, [one.key for one in outcomes if one.fresh and self.faults.loses(one.key)]
+            )
         return [self._echoed(outcome) for outcome in outcomes]
 
     def repeat(self, service: str, units: Sequence[Unit]) -> list[Outcome]:
@@ -43,6 +50,24 @@ class Desk:
     def look_up(self, service: str, keys: Sequence[str]) -> list[Outcome]:
         """What is truly held under each key: a question never gets a wrong echo."""
         return self.store.look_up(service, keys)
+
+    def look_up_numbers(self, service: str, numbers: Sequence[str]) -> list[Outcome]:
+        """What is truly held under each of the centre's own numbers."""
+        return self.store.look_up_numbers(service, numbers)
+
+    def restored(self, service: str, lost: float, forgotten: float, reissued: float) -> Restored:
+        """The service comes back from an old copy: those shares of its accepted units are not what they were.
+
+        Some are lost, of some the key is forgotten, and of the lost some have their number given to other people.
+        """
+
+        def fate(key: str) -> str:
+            lot = self.faults.share("restored", key)
+            if lot < lost:
+                return "reissued" if self.faults.share("reissued", key) < reissued else "lost"
+            return "forgotten" if lot < lost + forgotten else "kept"
+
+        return self.store.restore(service, fate)
 
     def _verdict(self, unit: Unit) -> Verdict:
         if unit.problem is not None:

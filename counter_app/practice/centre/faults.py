@@ -16,12 +16,17 @@ UNIT_FAULTS = ("rejection", "late-ack", "wrong-echo")
 """Strike one unit, the same one at every attempt."""
 STANDING_FAULTS = ("duplicate",)
 """Hold the whole time."""
+LATER_FAULTS = ("lost-accepted",)
+"""Strike what was accepted, once the answer is out: nobody notices before the centre is asked again."""
 ALL = frozenset(REQUEST_FAULTS + UNIT_FAULTS + STANDING_FAULTS)
+"""What `all` stands for; later faults are named besides."""
+KNOWN = ALL | frozenset(LATER_FAULTS)
 
 _EACH_REQUEST = 0.06
 _ALL_REQUESTS = 0.25
 _EACH_QUESTION = 0.05
 _EACH_UNIT = 0.02
+_EACH_ACCEPTED = 0.06
 _BURSTS = (2, 3, 4)
 _MEAN_BURST = sum(_BURSTS) / len(_BURSTS)
 _COMMITTED = {"down": False, "retry-after": False, "drip": True, "lost-answer": True}
@@ -40,15 +45,13 @@ def parse(names: str) -> frozenset[str]:
     given = {name.strip() for name in names.split(",") if name.strip()}
     if given <= {"none"}:
         return frozenset()
-    if given == {"all"}:
-        return ALL
-    return _known(given)
+    return (ALL if "all" in given else frozenset()) | _known(given - {"all"})
 
 
 def _known(names: Iterable[str]) -> frozenset[str]:
-    unknown = sorted(set(names) - ALL)
+    unknown = sorted(set(names) - KNOWN)
     if unknown:
-        known = ", ".join(["none", "all", *sorted(ALL)])
+        known = ", ".join(["none", "all", *sorted(KNOWN)])
         raise ValueError(f"no such fault: {', '.join(unknown)}; there are: {known}")
     return frozenset(names)
 
@@ -122,6 +125,12 @@ class Faults:
         struck = fault in self.chosen and self.share(fault, key) < _EACH_UNIT
         self.struck[fault] += struck
         return struck
+
+    def loses(self, key: str) -> bool:
+        """Whether the accepted unit of this KEY is lost behind everybody's back: 6 % of the keys."""
+        lost = "lost-accepted" in self.chosen and self.share("lost-accepted", key) < _EACH_ACCEPTED
+        self.struck["lost-accepted"] += lost
+        return lost
 
     def share(self, purpose: str, key: str) -> float:
         """A number in [0, 1) that depends on seed, PURPOSE and KEY alone."""

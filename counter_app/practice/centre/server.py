@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import signal
 import socket
 import sqlite3
@@ -12,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,11 @@ def main(
     folder: Path | None = None,
     settling: float = SETTLING_SECONDS,
     longest_hold: float = LONGEST_HOLD_SECONDS,
+    with_parent: bool = False,
 ) -> None:
     """Serves on 127.0.0.1 until SIGTERM, CTRL-C or CTRL-BREAK; PORT 0 takes a free one.
+
+    WITH_PARENT ends it also when standard input ends: a pipe from whoever started it, who may be killed.
 
     Once it listens, standard output gets one line `{"port": N}`; where nobody takes it, it ends. FOLDER is watched
     beside it. Raises
@@ -58,9 +62,20 @@ def main(
         try:
             desk = Desk(kept, draw)
             centre = Centre(desk, settling=settling, longest_hold=longest_hold)
-            _Server(centre, Folder(folder, desk) if folder is not None else None).run([listener])
+            server = _Server(centre, Folder(folder, desk) if folder is not None else None)
+            if with_parent:
+                threading.Thread(target=_end_with_input, args=[server], daemon=True).start()
+            server.run([listener])
         finally:
             kept.close()
+
+
+def _end_with_input(server: uvicorn.Server) -> None:
+    """Past Python's own buffer: whoever waits on that at the end of the process would break it off."""
+    with suppress(OSError):
+        while os.read(0, 512):
+            pass
+    server.should_exit = True
 
 
 class _Protocol(H11Protocol):

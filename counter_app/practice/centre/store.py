@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .units import Unit
+from .units import Unit, other_person
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS unit (
@@ -33,12 +34,19 @@ CREATE TABLE IF NOT EXISTS unit (
     accepted_at TEXT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS unit_by_key ON unit (service, key);
+CREATE INDEX IF NOT EXISTS unit_by_number ON unit (service, number) WHERE number IS NOT NULL;
 CREATE INDEX IF NOT EXISTS unit_received ON unit (due) WHERE state = 'received';
 CREATE TABLE IF NOT EXISTS closed_service (name TEXT PRIMARY KEY) STRICT;
 CREATE TABLE IF NOT EXISTS deposit (
     stem TEXT PRIMARY KEY,
     state TEXT NOT NULL CHECK (state IN ('imported', 'received', 'settled'))
 ) STRICT;
+CREATE TABLE IF NOT EXISTS lost_unit (
+    service TEXT NOT NULL,
+    key TEXT NOT NULL,
+    PRIMARY KEY (service, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS visit (at REAL NOT NULL, service TEXT NOT NULL, what TEXT NOT NULL) STRICT;
 CREATE VIEW IF NOT EXISTS business AS
     SELECT service, entry_id, part, aid, cents, currency, key, number, record, accepted_at
     FROM unit WHERE state = 'accepted';
@@ -87,6 +95,15 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Restored:
+    """What an old copy did to the accepted units of a service, by key; `reissued` are among the `lost`."""
+
+    lost: tuple[str, ...]
+    forgotten: tuple[str, ...]
+    reissued: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Held:
     state: str
     text: str
@@ -115,6 +132,7 @@ class Store:
             self._db.execute("PRAGMA synchronous = NORMAL")
             self._db.executescript(SCHEMA)
             self._closed = {name for (name,) in self._db.execute("SELECT name FROM closed_service")}
+            self._to_lose: list[tuple[str, str]] = []
             (self._last_id,) = self._db.execute("SELECT coalesce(max(id), 0) FROM unit").fetchone()
             (self._received,) = self._db.execute(
                 "SELECT count(*) FROM unit WHERE state = 'received'"
@@ -155,6 +173,7 @@ class Store:
         With `deposit` the name of the imported file is kept in the same transaction.
         """
         received_at = _now()
+        self._lose()
         with self._transaction():
             held = self._held(service, [unit.key for unit in units]) if self.deduplicate else {}
             outcomes: list[Outcome] = []
@@ -180,6 +199,61 @@ class Store:
         self._received += sum(one.fresh and one.status == "received" for one in outcomes)
         return outcomes
 
+    def lose_later(self, service: str, keys: Sequence[str]) -> None:
+        """Lose these units as soon as anything else happens here, each of them once in its life."""
+        self._to_lose += [(service, key) for key in keys]
+
+    def _lose(self) -> None:
+        if not self._to_lose:
+            return
+        losing, self._to_lose = self._to_lose, []
+        with self._transaction():
+            for service, key in losing:
+                if self._db.execute("INSERT OR IGNORE INTO lost_unit VALUES (?, ?)", (service, key)).rowcount:
+                    self._db.execute(
+                        "DELETE FROM unit WHERE service = ? AND key = ? AND state = 'accepted'",
+                        (service, key),
+                    )
+
+    def restore(self, service: str, fate: Callable[[str], str]) -> Restored:
+        """Change the accepted units as `fate` says of each key: kept, lost, reissued or forgotten."""
+        self._lose()
+        found: dict[str, list[str]] = {"kept": [], "lost": [], "reissued": [], "forgotten": []}
+        with self._transaction():
+            rows = self._db.execute(
+                "SELECT id, key, number, record FROM unit WHERE service = ? AND state = 'accepted' ORDER BY id",
+                (service,),
+            ).fetchall()
+            for row_id, key, number, record in rows:
+                word = fate(key)
+                found[word].append(key)
+                if word == "forgotten":
+                    self._db.execute("UPDATE unit SET key = 'forgotten ' || id WHERE id = ?", (row_id,))
+                elif word != "kept":
+                    self._db.execute("DELETE FROM unit WHERE id = ?", (row_id,))
+                if word == "reissued":
+                    self._last_id += 1
+                    verdict, at = Verdict("accepted"), _now()
+                    other = other_person(self._last_id, json.loads(record))
+                    self._db.execute(_INSERT, _row(self._last_id, service, other, verdict, number, at))
+        lost = (*found["lost"], *found["reissued"])
+        return Restored(lost, tuple(found["forgotten"]), tuple(found["reissued"]))
+
+    def look_up_numbers(self, service: str, numbers: Sequence[str]) -> list[Outcome]:
+        """What is held under each of the centre's own numbers, in the order asked; `absent` where nothing is."""
+        self._lose()
+        rows = self._db.execute(
+            "SELECT number, key, state, record, number, reason, words FROM unit"
+            " WHERE service = ? AND number IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (service, json.dumps(numbers)),
+        )
+        held = {number: _Held(*fields).outcome(key) for number, key, *fields in rows}
+        return [held.get(number, Outcome("", "absent", number=number)) for number in numbers]
+
+    def note_visit(self, service: str, what: str) -> None:
+        """Note that somebody asked something of a service, with the time of day (Unix)."""
+        self._db.execute("INSERT INTO visit VALUES (?, ?, ?)", (time.time(), service, what))
+
     def recall(self, service: str, units: Sequence[Unit]) -> list[Outcome]:
         """What `take` would answer for units that are all held already, without writing anything."""
         held = self._held(service, [unit.key for unit in units])
@@ -190,11 +264,13 @@ class Store:
 
     def look_up(self, service: str, keys: Sequence[str]) -> list[Outcome]:
         """What the centre holds under each key, in the order asked; `absent` where it holds nothing."""
+        self._lose()
         held = self._held(service, keys)
         return [held[key].outcome(key) if key in held else Outcome(key, "absent") for key in keys]
 
     def settle(self, now: float) -> int:
         """Accepts the received units that are due at NOW (Unix time); returns how many."""
+        self._lose()
         if not self._received:
             return 0
         settled = self._db.execute(

@@ -68,6 +68,13 @@ def read_unit(key: Any, body: Any) -> Unit:
     return Unit(read_name(key, "key"), body, text)
 
 
+def other_person(number: int, record: dict[str, Any]) -> Unit:
+    """A unit like the one of RECORD, of somebody else, as another office's counter would have sent it."""
+    person = {"surname": f"Autre-{number}", "given_names": ["Camille"], "birth_date": "1971-04-09"}
+    entry_id = f"00000000-0000-4000-8000-{number:012d}"
+    return read_unit(f"other office {number}", {**record, "entry_id": entry_id, "person": person})
+
+
 def _canonical(record: Any) -> str:
     # Compared as text because Python holds 1, 1.0 and True for equal.
     return json.dumps(record, ensure_ascii=False, sort_keys=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counter_app.domain.delivery import TRANSITIONS, UnitFact, UnitState, follows
+from counter_app.domain.delivery import BY_A_PERSON, TRANSITIONS, UnitFact, UnitState, follows
 from counter_app.domain.ids import unit_key
 from counter_app.journal.codec import canonical
 from counter_app.journal.entry import Entry
@@ -19,9 +20,10 @@ from counter_app.storage.database import scratch_connection
 
 TARGET = "6f0c5d0e-3f43-4b43-9d0c-7b3f0f5f3c11"
 SERVICES = ("aid-file", "treasury")
-ANSWERS = [fact for fact in UnitFact if fact is not UnitFact.ATTEMPTED]
+ALONG_THE_TABLE = [fact for fact in UnitFact if fact is not UnitFact.UNDONE]
+ANSWERS = [fact for fact in ALONG_THE_TABLE if fact is not UnitFact.ATTEMPTED]
 # Each entry of a custodian: its custody term, its chain, and the facts it carries on one of the services.
-FACTS = st.lists(st.sampled_from(list(UnitFact)), min_size=1, max_size=3)
+FACTS = st.lists(st.sampled_from(ALONG_THE_TABLE), min_size=1, max_size=3)
 CARRIED = st.lists(
     st.tuples(st.integers(0, 2), st.sampled_from(["A1", "B1"]), st.sampled_from(SERVICES), FACTS)
 )
@@ -102,7 +104,7 @@ def test_the_state_is_what_all_facts_in_the_order_of_custody_make_of_it(
         assert (row.state, row.number, row.reason) == (expected, number, reason)
 
 
-@given(st.lists(st.sampled_from(list(UnitFact)), max_size=30))
+@given(st.lists(st.sampled_from(ALONG_THE_TABLE), max_size=30))
 def test_each_fact_moves_along_the_table_or_not_at_all(facts: list[UnitFact]) -> None:
     tables = books()
     arrive(tables, grant())
@@ -139,7 +141,8 @@ def test_a_persons_decision_moves_the_unit_and_its_number_is_the_centres() -> No
 def test_the_main_service_has_the_entrys_own_key_and_every_other_one_of_its_own() -> None:
     tables = books()
     arrive(tables, grant())
-    keys = [row[0] for row in tables.rows("SELECT key FROM p_unit ORDER BY service")]
+    found = [unit_row(tables, "A1", TARGET, service, "main") for service in ("aid-file", "treasury")]
+    keys = [unit.key for unit in found if unit is not None]
     assert keys == [TARGET, unit_key(TARGET, "treasury", "main", main_service=False)]
     assert UUID(keys[1]).version == 5
 
@@ -151,4 +154,43 @@ def test_an_entry_that_no_service_must_learn_of_makes_no_unit() -> None:
 
 
 def test_every_answer_can_be_carried() -> None:
-    assert set(ANSWERS) | {UnitFact.ATTEMPTED} == set(UnitFact)
+    assert set(ANSWERS) | {UnitFact.ATTEMPTED, UnitFact.UNDONE} == set(UnitFact)
+
+
+def row_of(tables: Tables) -> delivery.UnitRow:
+    row = unit_row(tables, "A1", TARGET, "aid-file", "main")
+    assert row is not None
+    return row
+
+
+@pytest.mark.parametrize("decision", sorted(BY_A_PERSON))
+def test_a_decision_that_is_undone_leaves_everything_as_before(decision: UnitFact) -> None:
+    before = {UnitFact.TAKEN_UP: UnitFact.SET_ASIDE, UnitFact.REPLAY_ALLOWED: UnitFact.ATTEMPTED}
+    tables = books()
+    arrive(tables, grant(), *carrying(0, 0, "A1", "aid-file", [before.get(decision, UnitFact.REJECTED)]))
+    stood = row_of(tables)
+    arrive(tables, *carrying(1, 0, "A1", "aid-file", [decision]))
+    assert row_of(tables).state is not stood.state
+    arrive(tables, *carrying(2, 0, "A1", "aid-file", [UnitFact.UNDONE]))
+    assert row_of(tables) == stood
+
+
+def test_what_was_told_since_a_decision_is_not_undone_with_it() -> None:
+    tables = books()
+    facts = [UnitFact.ATTEMPTED, UnitFact.REPLAY_ALLOWED, UnitFact.ATTEMPTED, UnitFact.UNDONE]
+    arrive(tables, grant(), *carrying(0, 0, "A1", "aid-file", facts))
+    assert row_of(tables).state is UnitState.UNKNOWN
+    arrive(tables, *carrying(1, 0, "A1", "aid-file", [UnitFact.UNDONE]))
+    assert row_of(tables).state is UnitState.UNKNOWN
+
+
+def test_under_another_key_a_unit_is_sent_as_one_that_the_centre_never_saw() -> None:
+    tables = books()
+    arrive(tables, grant(), *carrying(0, 0, "A1", "aid-file", [UnitFact.ATTEMPTED, UnitFact.REJECTED]))
+    keys = [row_of(tables).key]
+    for place in (1, 2):
+        arrive(tables, *carrying(place, 0, "A1", "aid-file", [UnitFact.REKEYED, UnitFact.REJECTED]))
+        keys.append(row_of(tables).key)
+    assert keys[0] == TARGET
+    assert len(set(keys)) == 3
+    assert keys[1] == str(uuid5(UUID(TARGET), "aid-file/main/2"))

@@ -49,7 +49,7 @@ class Service:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with contextlib.closing(sqlite3.connect(self.centre.store)) as outsider:
-            for name in ("business", "unit"):
+            for name in ("business", "unit", "visit"):
                 # Shadows the table or view of the same name: the query sees this service alone.
                 # The names are the tests' own, and a view takes no parameters.
                 outsider.execute(

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from counter_app.practice.centre.faults import ALL, REQUEST_FAULTS, UNIT_FAULTS, Faults, parse
+from counter_app.practice.centre.faults import ALL, KNOWN, REQUEST_FAULTS, UNIT_FAULTS, Faults, parse
 
 
 def drawn(faults: Faults, count: int) -> list[str | None]:
@@ -20,8 +20,10 @@ def test_names_are_read_from_a_comma_list():
     assert parse(" down , late-ack,") == {"down", "late-ack"}
     with pytest.raises(ValueError, match="flood"):
         parse("down,flood")
-    with pytest.raises(ValueError, match="all"):
-        parse("all,down")
+    assert parse("all,down") == ALL
+    assert parse("all,lost-accepted") == ALL | {"lost-accepted"} == KNOWN
+    with pytest.raises(ValueError, match="none"):
+        parse("none,down")
     with pytest.raises(ValueError, match="flood"):
         Faults({"flood"}, 0)
 
