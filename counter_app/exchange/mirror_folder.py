@@ -93,7 +93,9 @@ def new_generation(copy: Path) -> Path:
     present = generations(copy)
     number = 1 + (int(present[-1].name) if present else 0)
     folder = copy / f"{number:06d}"
-    folder.mkdir(parents=True)
+    # Never the medium's own folder: where the stick is gone, that would be a copy on the journal's own disk.
+    copy.mkdir(exist_ok=True)
+    folder.mkdir()
     return folder
 
 

@@ -32,7 +32,15 @@ SLICE = 200
 """Entries in one frame at most: some milliseconds of work."""
 ADDED_TO = ("rendered_body", "access_log")
 """Tables beside the entries that are only ever added to, and that a restored workstation needs: their new rows."""
-WHOLE = ("head_signature", "quarantined", "phone_key")
+WHOLE = (
+    "head_signature",
+    "quarantined",
+    "phone_key",
+    "bundle_key",
+    "peer_heard",
+    "fork_seen",
+    "centre_secret",
+)
 """Small tables of which rows may go too: all rows, whenever one is another."""
 _FORMAT = 1
 
@@ -58,6 +66,7 @@ class Position(Struct, frozen=True):
     erased: int = 0
     heads: dict[str, tuple[int, bytes]] = {}
     tables: dict[str, int] = {}
+    late: int = 0
 
 
 class KeptChain(Struct, array_like=True, frozen=True):
@@ -124,7 +133,7 @@ class Mirror:
                 self._next, self._end = last.number + 1, last.ends
                 self.position = read_part(last).position
                 self._check()
-                if not self._holds_erased():
+                if not self._holds_erased() and not self._lacks_late():
                     self._put_small_files()
                     return
             elif read_head(present[-1]) is None:
@@ -155,6 +164,10 @@ class Mirror:
             "SELECT count(*) FROM erasure WHERE arrival <= ?", (self.position.arrival,)
         ).fetchone()[0]
         return bool(erased != self.position.erased)
+
+    def _lacks_late(self) -> bool:
+        """Whether private parts came, in a bundle, to entries that were copied before."""
+        return _late(self._source.connection, self.position.arrival) != self.position.late
 
     def _put_small_files(self) -> None:
         for name, content in ((KEYS, self._source.keys), (OFFICE, self._source.office)):
@@ -215,12 +228,21 @@ def _next_part(connection: Connection, position: Position) -> Part | None:
                 erased=int(row[0]),
                 heads=heads,
                 tables={**position.tables, **{name: found[0] for name, found in tables.items()}},
+                late=_late(connection, last),
             ),
             tables={name: (columns, rows) for name, (_, columns, rows) in tables.items()},
             erasures=erasures(connection, position.arrival, last),
         )
     finally:
         connection.execute("ROLLBACK")
+
+
+def _late(connection: Connection, arrival: int) -> int:
+    """How many private parts came later than their entries, up to one; an older journal has none."""
+    if "late_private" not in _tables(connection):
+        return 0
+    row = connection.execute("SELECT count(*) FROM late_private WHERE arrival <= ?", (arrival,)).fetchone()
+    return int(row[0])
 
 
 def _tables(connection: Connection) -> set[str]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from counter_app.domain.errors import Refused
 from counter_app.journal.chain import entry_hash
+from counter_app.journal.chain import private_hash as digest_of
 from counter_app.journal.entry import Entry
 from counter_app.journal.verify import head_words
 from counter_app.keys.sign import RANGE, signed_by
@@ -72,7 +73,7 @@ def parse_range(raw: bytes, name: str) -> Range:
         signature = str(last["signature"])
         entries: list[Entry] = []
         for row in lines:
-            entry = _entry(row)
+            entry = entry_of(row)
             if entries and (entry.chain != entries[-1].chain or entry.seq != entries[-1].seq + 1):
                 raise ValueError("not in order")
             if entries and entry_hash(entries[-1].hash, entry.content, entry.private_hash) != entry.hash:
@@ -85,7 +86,11 @@ def parse_range(raw: bytes, name: str) -> Range:
     return Range(entries[0].chain, tuple(entries), signature)
 
 
-def _entry(row: dict[str, str]) -> Entry:
+def entry_of(row: dict[str, str], *, with_private: bool = False) -> Entry:
+    """The entry of a line, with its private part where that is asked for and travels along.
+
+    Raises `ValueError`, `KeyError`, `TypeError` or `AttributeError` for what is none, or whose private part is another.
+    """
     content = row["content"].encode()
     value = json.loads(content)
     header = value["header"]
@@ -95,4 +100,10 @@ def _entry(row: dict[str, str]) -> Entry:
         raise ValueError("place or hash")
     if not isinstance(kind, str) or not isinstance(value["facts"], dict):
         raise ValueError("kind or facts")
-    return Entry(str(header["chain"]), seq, str(UUID(header["entry_id"])), content, private_hash, hashed)
+    entry = Entry(str(header["chain"]), seq, str(UUID(header["entry_id"])), content, private_hash, hashed)
+    if not with_private or "private" not in row:
+        return entry
+    salt, private = bytes.fromhex(row["salt"]), row["private"].encode()
+    if len(salt) != 32 or digest_of(salt, private) != private_hash:
+        raise ValueError("private part")
+    return replace(entry, salt=salt, private_bytes=private)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
-from counter_app.clock import from_wire
+from counter_app.clock import business_day, from_wire
 from counter_app.journal import store
 from counter_app.journal.entry import Entry
 from counter_app.projections import daybook
@@ -102,11 +102,16 @@ def time_of_today(workstation: Workstation, typed: str) -> str | None:
 
     `None` where it is no time of day.
     """
+    return time_of_day(workstation, business_day(workstation.clock.now(), workstation.office.zone), typed)
+
+
+def time_of_day(workstation: Workstation, day: date, typed: str) -> str | None:
+    """The same of any day."""
     found = _HOUR.fullmatch(typed.strip())
     if found is None or int(found[1]) > 23 or int(found[2]) > 59:
         return None
-    now = workstation.clock.now().astimezone(workstation.office.zone)
-    return now.replace(hour=int(found[1]), minute=int(found[2]), second=0, microsecond=0).isoformat()
+    at = time(int(found[1]), int(found[2]))
+    return datetime.combine(day, at, workstation.office.zone).isoformat()
 
 
 def _lines(

@@ -81,7 +81,7 @@ def _(story: Story) -> None:
 
 
 def _tamper(story: Story, change: Callable[[bytes], bytes]) -> None:
-    (path,) = files_below(_folder(story) / "EX-CCAS" / "A1")
+    (path,) = (_folder(story) / "EX-CCAS" / "A1").glob("*.range")
     before = path.read_bytes()
     path.write_bytes(change(before))
     assert path.read_bytes() != before
@@ -118,7 +118,7 @@ def _(story: Story) -> None:
 @given("somebody gives the file of A3 out as that of A1")
 def _(story: Story) -> None:
     _exchange(story, "A3")
-    (other,) = files_below(_folder(story) / "EX-CCAS" / "A3")
+    (other,) = (_folder(story) / "EX-CCAS" / "A3").glob("*.range")
     _tamper(story, lambda _: other.read_bytes())
     shutil.rmtree(other.parent)
 

@@ -45,7 +45,7 @@ def other(open_desk: Callable[..., Desk]) -> Desk:
 
 
 def files(share: Path, chain: str) -> list[Path]:
-    return sorted((share / OFFICE / chain).iterdir())
+    return sorted((share / OFFICE / chain).glob("*.range"))
 
 
 def codes(done: Exchanged) -> list[str]:

@@ -1,0 +1,1 @@
+"""Bundles on media: signed and encrypted ranges of chains, made, looked at and taken in."""
