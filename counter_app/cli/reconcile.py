@@ -5,19 +5,21 @@ from __future__ import annotations
 import argparse
 import time
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from counter_app.cli import reconcile_audit, reconcile_decide, reconcile_pairs, reconcile_report, work_list
 from counter_app.cli.console import Console
-from counter_app.cli.options import opened
+from counter_app.cli.options import it_person, opened, services_of
 from counter_app.courier.courier import Trip
-from counter_app.domain.catalogue import Service
-from counter_app.domain.commands import DecideUnit
 from counter_app.domain.delivery import UnitState
-from counter_app.domain.errors import BadInput
 from counter_app.domain.money import Money
-from counter_app.service.reconciliation import ServiceTally, balances, needing_somebody, tallies
-from counter_app.service.unit_words import CAUSE_WORDS, DECISIONS, STATE_WORDS
-from counter_app.service.workstation import Workstation
+from counter_app.domain.pauses import next_pause
+from counter_app.projections.delivery import UnitRow
+from counter_app.service.reconciliation import ServiceTally, needing_somebody, overdue, tallies
+from counter_app.service.unit_words import CAUSE_WORDS, HELD_WORDS, STATE_WORDS
+from counter_app.service.work_list.listing import hand_services
 from counter_app.sync.port import Cause
+from counter_app.sync.restraint import Held
 from counter_app.text import N_
 
 NEXT_STEP = {
@@ -36,7 +38,6 @@ def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None
         ("plan", _plan, "what would be sent"),
         ("run", _run, "send it"),
         ("status", _status, "where each unit stands"),
-        ("report", _report, "the balance; 0 only when nothing is unexplained"),
     ):
         command = commands.add_parser(name, parents=[shared], help=summary)
         command.add_argument("--service", metavar="S", help="only this service")
@@ -45,48 +46,57 @@ def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None
             command.add_argument(
                 "--agent", metavar="ID", help="who runs it (default: the office's first IT person)"
             )
-    decide = commands.add_parser("decide", parents=[shared], help="a person's decision on one unit")
-    decide.add_argument("entry_id")
-    decide.add_argument("decision", choices=DECISIONS)
-    decide.add_argument("--service", required=True, metavar="S")
-    decide.add_argument("--part", default="main")
-    decide.add_argument("--agent", required=True, metavar="ID")
-    decide.add_argument("--reason", required=True)
-    decide.add_argument("--number", help="the centre's own number, for accept")
-    decide.set_defaults(run=_decide)
-
-
-def _services(workstation: Workstation, asked: str | None) -> list[Service]:
-    services = sorted(workstation.configuration.services, key=lambda item: (item.order, item.id))
-    if asked is None:
-        return services
-    found = [service for service in services if service.id == asked]
-    if not found:
-        raise BadInput("unknown_service", service=asked)
-    return found
+            command.add_argument(
+                "--wait",
+                type=float,
+                default=10.0,
+                metavar="S",
+                help="how long it may wait, for a pause to end, say",
+            )
+    reconcile_audit.add(commands, shared)
+    reconcile_pairs.add(commands, shared)
+    reconcile_report.add(commands, shared)
+    reconcile_decide.add(commands, shared)
+    work_list.add(commands, shared)
 
 
 def _plan(arguments: argparse.Namespace, console: Console) -> int:
     with opened(arguments) as workstation:
-        _services(workstation, arguments.service)
+        services_of(workstation, arguments.service)
         currency = workstation.configuration.office.currency
         plan = []
+        now, zone = workstation.clock.now(), workstation.office.zone
+        pauses = {one.id: next_pause(one.pauses, now, zone) for one in workstation.configuration.services}
         for tally in tallies(workstation, arguments.service):
+            pause = pauses.get(tally.service)
             row = {
                 "service": tally.service,
-                "send": tally.units.get("waiting", 0),
-                "send_cents": tally.cents.get("waiting", 0),
+                "send": tally.to_send,
+                "send_cents": tally.to_send_cents,
                 "ask": tally.units.get("unknown", 0) + tally.units.get("received", 0),
                 "currency": currency,
+                "elsewhere": tally.elsewhere,
+                "pause": None if pause is None else [moment.isoformat() for moment in pause[:2]],
             }
             plan.append(row)
             console.say(
                 "{service}: {send} to send ({amount}), {ask} to ask about first.",
                 service=row["service"],
                 send=row["send"],
-                amount=Money(tally.cents.get("waiting", 0), currency),
+                amount=Money(tally.to_send_cents, currency),
                 ask=row["ask"],
             )
+            if tally.elsewhere:
+                console.say(
+                    "  {count} more were given to another counter to send: see `exchange status`.",
+                    count=tally.elsewhere,
+                )
+            if pause is not None:
+                console.say(
+                    "  A planned pause from {begin} to {end}: nothing is sent to it then, and nothing asked.",
+                    begin=pause[0].astimezone(zone),
+                    end=pause[1].astimezone(zone),
+                )
     if console.as_json:
         console.result({"services": plan})
     return 0
@@ -96,13 +106,14 @@ def _run(arguments: argparse.Namespace, console: Console) -> int:
     from counter_app.bootstrap import reconcile
 
     with opened(arguments, write=True) as workstation:
-        services = _services(workstation, arguments.service)
-        agent = arguments.agent or _it_person(workstation)
-        watch = _Watch(console)
-        trips = reconcile(workstation, services, agent, watch=watch.see)
+        services = services_of(workstation, arguments.service)
+        agent = arguments.agent or it_person(workstation)
+        zone = workstation.office.zone
+        watch = Watch(console, zone)
+        trips = reconcile(workstation, services, agent, watch=watch.see, longest_wait_s=arguments.wait)
         left = tallies(workstation, arguments.service)
     for tally in left:
-        _say_tally(console, tally, trips.get(tally.service))
+        _say_tally(console, tally, trips.get(tally.service), zone)
     unfinished = sum(tally.unexplained for tally in left)
     if console.as_json:
         console.result(
@@ -114,41 +125,56 @@ def _run(arguments: argparse.Namespace, console: Console) -> int:
     return 1 if unfinished else 0
 
 
-class _Watch:
+class Watch:
     """Tells how far the couriers are, or what they wait for, at most every two seconds."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, zone: ZoneInfo) -> None:
         self._console = console
+        self._zone = zone
         self._said = time.monotonic()
 
     def see(self, service: str, trip: Trip) -> None:
-        """One exchange was made."""
+        """One exchange was made, or has to wait."""
         if time.monotonic() - self._said < 2:
             return
         self._said = time.monotonic()
-        if trip.cause is Cause.NONE:
-            self._console.warn("{service}: units moved so far: {count}.", service=service, count=trip.moved)
-            return
-        cause = self._console.text(CAUSE_WORDS[trip.cause])
-        self._console.warn("{service}: {cause}; trying again.", service=service, cause=cause)
+        if trip.held is not None:
+            say_held(self._console, service, trip.held, self._zone)
+        elif trip.cause is not Cause.NONE:
+            cause = self._console.text(CAUSE_WORDS[trip.cause])
+            self._console.warn("{service}: {cause}; trying again.", service=service, cause=cause)
+        elif trip.left_s is None:
+            self._console.warn(
+                "{service}: {done} of {total}.", service=service, done=trip.done, total=trip.total
+            )
+        else:
+            self._console.warn(
+                "{service}: {done} of {total}, about {minutes} min left.",
+                service=service,
+                done=trip.done,
+                total=trip.total,
+                minutes=-(-int(trip.left_s) // 60),
+            )
 
 
-def _it_person(workstation: Workstation) -> str:
-    people = workstation.configuration.people
-    found = next((person.id for person in people if person.role == "it"), None)
-    if found is None:
-        found = next((person.id for person in people if person.role == "supervisor"), None)
-    if found is None:
-        raise BadInput("nobody_reconciles")
-    return found
+def say_held(console: Console, service: str, held: Held, zone: ZoneInfo) -> None:
+    """Why a service's units wait although they could go, and until when."""
+    words = console.text(HELD_WORDS[held.reason])
+    if held.until is None:
+        console.warn("{service} waits: {words}.", service=service, words=words)
+        return
+    until = held.until.astimezone(zone)
+    console.warn("{service} waits until {time}: {words}.", service=service, time=until, words=words)
 
 
-def _say_tally(console: Console, tally: ServiceTally, trip: Trip | None) -> None:
+def _say_tally(console: Console, tally: ServiceTally, trip: Trip | None, zone: ZoneInfo) -> None:
     words = ", ".join(
         f"{count} {console.text(STATE_WORDS[UnitState(state)])}" for state, count in tally.units.items()
     )
     console.raw(f"{tally.service}: {words or '–'}")
-    if trip is not None and not trip.finished and trip.cause is not Cause.NONE:
+    if trip is not None and not trip.finished and trip.held is not None:
+        say_held(console, tally.service, trip.held, zone)
+    elif trip is not None and not trip.finished and trip.cause is not Cause.NONE:
         console.warn(
             "{service}: the centre cannot be reached now ({cause}). Nothing is lost: run `reconcile run` again later.",
             service=tally.service,
@@ -177,23 +203,42 @@ def _trip(trip: Trip | None) -> dict[str, Any]:
         "exchanges": trip.exchanges,
         "moved": trip.moved,
         "finished": trip.finished,
+        "done": trip.done,
+        "held": None if trip.held is None else trip.held.reason,
         "failures": {cause.value: count for cause, count in trip.failures.items()},
     }
 
 
+def _next_step(by_hand: set[str], unit: UnitRow) -> str:
+    if unit.state is UnitState.UNKNOWN and unit.service in by_hand:
+        return N_("Take it from the work-list (`reconcile worklist take`): look at the centre before you type it.")
+    return NEXT_STEP[unit.state]
+
+
 def _status(arguments: argparse.Namespace, console: Console) -> int:
     with opened(arguments) as workstation:
-        _services(workstation, arguments.service)
+        services_of(workstation, arguments.service)
         found = tallies(workstation, arguments.service)
         open_units = needing_somebody(workstation, arguments.service)
+        late = overdue(workstation, arguments.service)
+        zone = workstation.office.zone
+        by_hand = {service.id for service in hand_services(workstation)}
     for tally in found:
-        _say_tally(console, tally, None)
+        _say_tally(console, tally, None, zone)
     for unit in open_units:
         console.raw(
             f"  {unit.entry_id} {unit.service}/{unit.part}: {console.text(STATE_WORDS[unit.state])}"
             + (f" ({unit.reason})" if unit.reason else "")
         )
-        console.raw("    " + console.text(NEXT_STEP[unit.state]))
+        console.raw("    " + console.text(_next_step(by_hand, unit)))
+    for one in late:
+        console.say(
+            "{entry_id} {service}: {state} for {hours} h. Ask the centre’s own people about it.",
+            entry_id=one.unit.entry_id,
+            service=one.unit.service,
+            state=console.text(STATE_WORDS[one.unit.state]),
+            hours=int(one.age_s // 3600),
+        )
     if console.as_json:
         console.result(
             {
@@ -207,68 +252,21 @@ def _status(arguments: argparse.Namespace, console: Console) -> int:
                         "reason": unit.reason,
                         "number": unit.number,
                         "cents": unit.cents,
-                        "next": console.text(NEXT_STEP[unit.state]),
+                        "next": console.text(_next_step(by_hand, unit)),
                     }
                     for unit in open_units
                 ],
+                "overdue": [
+                    {
+                        "entry_id": one.unit.entry_id,
+                        "service": one.unit.service,
+                        "part": one.unit.part,
+                        "state": one.unit.state.value,
+                        "age_s": int(one.age_s),
+                        "limit_s": int(one.limit_s),
+                    }
+                    for one in late
+                ],
             }
         )
-    return 1 if open_units else 0
-
-
-def _report(arguments: argparse.Namespace, console: Console) -> int:
-    with opened(arguments) as workstation:
-        _services(workstation, arguments.service)
-        found = balances(workstation, arguments.service)
-        currency = workstation.configuration.office.currency
-    unexplained = sum(balance.tally.unexplained for balance in found)
-    for balance in found:
-        console.say(
-            "{service}: {total} in all, {amount}; accepted {accepted}, {accepted_amount}; decided {decided}; "
-            "unexplained {unexplained}.",
-            service=balance.tally.service,
-            total=balance.tally.total,
-            amount=Money(balance.tally.total_cents, currency),
-            accepted=balance.accepted,
-            accepted_amount=Money(balance.accepted_cents, currency),
-            decided=balance.decided,
-            unexplained=balance.tally.unexplained,
-        )
-        console.raw(f"  SHA-256 {balance.accepted_sha256}")
-    if console.as_json:
-        rows = [
-            {
-                "service": balance.tally.service,
-                "entries": balance.tally.total,
-                "cents": balance.tally.total_cents,
-                "accepted": balance.accepted,
-                "accepted_cents": balance.accepted_cents,
-                "accepted_sha256": balance.accepted_sha256,
-                "decided": balance.decided,
-                "decided_cents": balance.decided_cents,
-                "unexplained": balance.tally.unexplained,
-            }
-            for balance in found
-        ]
-        console.result({"currency": currency, "services": rows, "unexplained": unexplained})
-    if unexplained:
-        console.warn("Not balanced yet: see `reconcile status` for what waits and for whom.")
-    return 1 if unexplained else 0
-
-
-def _decide(arguments: argparse.Namespace, console: Console) -> int:
-    command = DecideUnit(
-        agent=arguments.agent,
-        target=arguments.entry_id,
-        service=arguments.service,
-        part=arguments.part,
-        decision=arguments.decision,
-        reason=arguments.reason,
-        number=arguments.number,
-    )
-    with opened(arguments, write=True) as workstation:
-        outcome = workstation.record(command, "command_line")
-    console.say("The decision is recorded as entry {seq}.", seq=outcome.entry.seq)
-    if console.as_json:
-        console.result({"entry_id": outcome.entry.entry_id, "seq": outcome.entry.seq})
-    return 0
+    return 1 if open_units or late else 0

@@ -7,6 +7,9 @@ from counter_app.projections.family import Family, Tables
 
 
 def _refer(tables: Tables, entry: Entry) -> None:
+    if entry.kind == "person_matched":
+        _match(tables, entry)
+        return
     person = entry.facts.get("person")
     if not person:
         return
@@ -23,6 +26,15 @@ def _refer(tables: Tables, entry: Entry) -> None:
         tables.run(
             "INSERT INTO p_reference (reference, chain, seq, entry_id, confirmed) VALUES (?, ?, ?, ?, ?)",
             (reference, entry.chain, entry.seq, about, int(person["confirmed"])),
+        )
+
+
+def _match(tables: Tables, entry: Entry) -> None:
+    """Somebody of the journal was found in the register; the limits go on binding only those confirmed at a counter."""
+    if entry.facts["verdict"] == "same":
+        tables.run_many(
+            "INSERT INTO p_reference (reference, chain, seq, entry_id, confirmed) VALUES (?, ?, ?, ?, 0)",
+            [(one, entry.chain, entry.seq, entry.facts["target"]) for one in entry.facts["register"]],
         )
 
 

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from counter_app.clock import from_wire
-from counter_app.domain.delivery import UnitFact, UnitState, moves
+from counter_app.domain.commands import Person
+from counter_app.domain.delivery import UnitFact, UnitState, absence_was_read, moves
 from counter_app.domain.money import Money
 from counter_app.journal import store
 from counter_app.journal.entry import Entry
+from counter_app.projections import decisions, grants, names
 from counter_app.projections import delivery as books
-from counter_app.projections import grants
+from counter_app.projections.decisions import DecisionRow, HandedRow, Place
 from counter_app.projections.delivery import FactRow, UnitRow
 from counter_app.projections.family import Tables
 from counter_app.service.access_log import note_person_of
 from counter_app.service.bodies import kept
+from counter_app.service.handlers.corrections import CORRECTABLE
 from counter_app.service.reconciliation import NEEDS_SOMEBODY
 from counter_app.service.unit_words import Decision
 from counter_app.service.workstation import Workstation
@@ -27,16 +33,19 @@ from counter_app.sync.body import MATCHED, render_body
 _DECISIONS: dict[UnitState, tuple[Decision, ...]] = {
     UnitState.SET_ASIDE: ("take_up",),
     UnitState.UNKNOWN: ("accept", "close", "replay"),
-    UnitState.LOST: ("replay", "accept", "close"),
-    UnitState.REJECTED: ("close", "accept"),
-    UnitState.DISPUTED: ("accept", "close"),
+    UnitState.LOST: ("replay", "new_key", "accept", "close"),
+    UnitState.REJECTED: ("close", "accept", "link", "correct", "keep_both"),
+    UnitState.DISPUTED: ("accept", "link", "correct", "keep_both", "close"),
 }
 _OF_MONEY: tuple[Decision, ...] = ("waive", "recover")
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A unit that needs a person; `surname` is empty where the act names nobody. Times in the office's zone."""
+    """A unit that needs a person; `surname` is empty where the act names nobody. Times in the office's zone.
+
+    `with_whom` is the colleague whom it was handed to.
+    """
 
     entry_id: str
     service: str
@@ -53,6 +62,7 @@ class Difference:
     receipt: str
     surname: str
     given_names: tuple[str, ...]
+    with_whom: str
 
     @property
     def key(self) -> str:
@@ -82,10 +92,32 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class LaterFact:
+    """A later entry about the same act: a correction, a cancellation, money that came back."""
+
+    entry_id: str
+    kind: str
+    receipt: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What somebody decided or handed over: the word or the colleague's id, who, when, and why."""
+
+    word: str
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class DifferenceCase:
     """A unit opened: both sides field by field, the centre's own words, its history, what may be decided.
 
-    `paid` is what the grant behind it has paid and nobody gave back or claimed.
+    `paid` is what the grant behind it has paid and nobody gave back or claimed. `later` are the entries that say the
+    act anew. `decided` is the decision that stands; `undoable` says that it can still be taken back here. `person` is
+    whom the act is about, where a correction may be recorded here.
     """
 
     unit: Difference
@@ -94,14 +126,42 @@ class DifferenceCase:
     history: tuple[Told, ...]
     decisions: tuple[Decision, ...]
     paid: Money
+    later: tuple[LaterFact, ...]
+    decided: Past | None
+    undoable: bool
+    person: Person | None
 
 
 def differences(workstation: Workstation) -> tuple[Difference, ...]:
     """The units that need a person, in the order of their acts."""
+    return _read(workstation, NEEDS_SOMEBODY)
+
+
+def decided_units(workstation: Workstation, most: int = 500) -> tuple[tuple[Difference, Past], ...]:
+    """The units that people decided, the last decision first, with what was decided and why."""
+    with workstation.tables() as tables:
+        places = decisions.standing(tables)
+    last = sorted(places.values(), key=lambda one: (one.at, one.chain, one.seq), reverse=True)[:most]
+    found = []
+    with workstation.reading() as connection:
+        tables = Tables(connection)
+        in_hand = decisions.handed(tables)
+        for decision in last:
+            unit = books.unit_row(tables, workstation.chain, *decision.place)
+            entry = None if unit is None else store.at_place(connection, unit.chain, unit.seq)
+            if unit is not None and entry is not None:
+                shown = _difference(workstation, unit, entry, in_hand)
+                found.append((shown, _past(workstation, connection, decision.decision, decision)))
+    return tuple(found)
+
+
+def _read(workstation: Workstation, states: tuple[str, ...]) -> tuple[Difference, ...]:
     with workstation.reading() as connection:
         connection.execute("BEGIN")
         try:
-            units = books.units(Tables(connection), workstation.chain, None, NEEDS_SOMEBODY)
+            tables = Tables(connection)
+            units = books.units(tables, workstation.chain, None, states)
+            in_hand = decisions.handed(tables)
             entries = {
                 (chain, seq): entry
                 for chain in {unit.chain for unit in units}
@@ -111,7 +171,7 @@ def differences(workstation: Workstation) -> tuple[Difference, ...]:
             }
         finally:
             connection.execute("ROLLBACK")
-    return tuple(_difference(workstation, unit, entries[unit.chain, unit.seq]) for unit in units)
+    return tuple(_difference(workstation, unit, entries[unit.chain, unit.seq], in_hand) for unit in units)
 
 
 def open_difference(workstation: Workstation, found: Difference) -> DifferenceCase | None:
@@ -132,23 +192,87 @@ def open_difference(workstation: Workstation, found: Difference) -> DifferenceCa
     return case
 
 
+def decisions_for(workstation: Workstation, found: Difference) -> tuple[Decision, ...]:
+    """What may be decided of a unit now."""
+    with workstation.reading() as connection:
+        tables = Tables(connection)
+        unit = books.unit_row(tables, workstation.chain, found.entry_id, found.service, found.part)
+        entry = None if unit is None else store.at_place(connection, unit.chain, unit.seq)
+        if unit is None or entry is None:
+            return ()
+        return _possible(unit.state, _still_out(tables, unit.chain, entry))
+
+
 def _case(workstation: Workstation, connection: Connection, unit: UnitRow, entry: Entry) -> DifferenceCase:
     tables = Tables(connection)
     facts = books.history(tables, unit.entry_id, unit.service, unit.part)
     words, shown = _told_privately(connection, unit, facts)
     paid = _still_out(tables, unit.chain, entry)
     zone = workstation.office.zone
+    place = (unit.entry_id, unit.service, unit.part)
+    decision = decisions.standing_on(tables, (unit.entry_id,)).get(place)
+    last = facts[-1] if facts else None
+    later = _later(workstation, connection, entry)
     return DifferenceCase(
-        unit=_difference(workstation, unit, entry),
+        unit=_difference(workstation, unit, entry, decisions.handed(tables)),
         sides=_sides(json.loads(_body(connection, unit, entry)), shown, unit.reason or ""),
         words=words,
         history=tuple(
             Told(fact.fact, from_wire(fact.at).astimezone(zone), fact.reason or "", fact.number or "")
             for fact in facts
         ),
-        decisions=_possible(unit.state, paid),
+        decisions=tuple(
+            word
+            for word in _possible(unit.state, paid)
+            if (word != "correct" or later)
+            and (word != "new_key" or absence_was_read(fact.fact for fact in facts))
+        ),
         paid=Money(paid, workstation.configuration.office.currency),
+        later=later,
+        person=_correctable(workstation, entry),
+        decided=None if decision is None else _past(workstation, connection, decision.decision, decision),
+        undoable=decision is not None
+        and last is not None
+        and (last.chain, last.seq) == (decision.chain, decision.seq)
+        and decision.chain == workstation.chain,
     )
+
+
+def _correctable(workstation: Workstation, entry: Entry) -> Person | None:
+    """The person of an act of this counter's own chain, which alone records corrections of it."""
+    told = (entry.private or {}).get("person")
+    if told is None or entry.chain != workstation.chain or entry.kind not in CORRECTABLE:
+        return None
+    return msgspec.convert(told, Person)
+
+
+def _past(workstation: Workstation, connection: Connection, word: str, said: DecisionRow | HandedRow) -> Past:
+    entry = store.at_place(connection, said.chain, said.seq)
+    reason = "" if entry is None else str((entry.private or {}).get("reason", ""))
+    return Past(word, said.agent, from_wire(said.at).astimezone(workstation.office.zone), reason)
+
+
+def _later(workstation: Workstation, connection: Connection, entry: Entry) -> tuple[LaterFact, ...]:
+    """The entries of the act's own chain that say it anew, the latest first."""
+    tables, zone = Tables(connection), workstation.office.zone
+    places = set(grants.act_places(tables, str(entry.facts.get("grant", entry.entry_id)), entry.chain))
+    corrected = names.correction_of(tables, entry.entry_id, entry.chain)
+    if corrected is not None:
+        places.add(corrected)
+    found = store.at_places(connection, entry.chain, sorted(place for place in places if place > entry.seq))
+    return tuple(
+        LaterFact(
+            one.entry_id,
+            one.kind,
+            str(one.facts.get("number") or ""),
+            from_wire(one.header["recorded_at"]).astimezone(zone),
+        )
+        for _, one in sorted(found.items(), reverse=True)
+        if one.kind in _SAYING_ANEW
+    )
+
+
+_SAYING_ANEW = ("entry_corrected", "grant_cancelled", "money_returned", "grant_paid", "approval_decided")
 
 
 def _possible(state: UnitState, paid_cents: int) -> tuple[Decision, ...]:
@@ -161,7 +285,7 @@ def _still_out(tables: Tables, chain: str, entry: Entry) -> int:
     grant = grants.grant_row(tables, str(entry.facts.get("grant", entry.entry_id)), chain)
     if grant is None:
         return 0
-    claimed = grants.claimed_cents(tables, grant.entry_id, chain)
+    claimed = grants.claimed_cents(tables, grant.entry_id)
     return max(0, grant.paid_cents - grant.returned_cents - claimed)
 
 
@@ -200,7 +324,10 @@ def _sides(sent: dict[str, Any], shown: dict[str, Any] | None, reason: str) -> t
     return tuple(sides)
 
 
-def _difference(workstation: Workstation, unit: UnitRow, entry: Entry) -> Difference:
+def _difference(
+    workstation: Workstation, unit: UnitRow, entry: Entry, in_hand: Mapping[Place, HandedRow]
+) -> Difference:
+    handed = in_hand.get((unit.entry_id, unit.service, unit.part))
     zone = workstation.office.zone
     person = (entry.private or {}).get("person") or {}
     return Difference(
@@ -219,4 +346,5 @@ def _difference(workstation: Workstation, unit: UnitRow, entry: Entry) -> Differ
         receipt=str(entry.facts.get("number") or ""),
         surname=str(person.get("surname", "")),
         given_names=tuple(person.get("given_names", ())),
+        with_whom="" if handed is None else handed.to,
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from counter_app.domain.catalogue import Configuration
 from counter_app.domain.delivery import UnitState
+from counter_app.service.kind_words import FIELDS, KINDS
 from counter_app.text import Text
 from ui.theme.current import theme
 from ui.theme.density import ROOMY
@@ -20,18 +21,22 @@ from ui.widgets.form_sheet import FormSheet
 from ui.widgets.labels import label, show_if
 from ui.widgets.masked_name import full_name
 from ui.widgets.table import Column, Rows, Table
-from ui.widgets.unit_words import FACTS, FIELDS, field_words, next_step, reason_words, unit_state
-from ui.widgets.words import KINDS
+from ui.widgets.unit_words import FACTS, field_words, next_step, reason_words, unit_state
 
 if TYPE_CHECKING:
-    from counter_app.service.differences import DifferenceCase, Side
+    from counter_app.service.differences import DifferenceCase, LaterFact, Past, Side
 
 _REASON = 104
+HAND, UNDO, CORRECT = "hand", "undo", "correct_now"
 Decide = Callable[["UnitCase"], object]
 
 
 class UnitCase(QWidget):
-    """`decide` is called with this case when its form is complete; `decision`, `reason`, `number` say what."""
+    """`decide` is called with this case when its form is complete; `decision`, `reason`, `number` say what.
+
+    `colleagues` are those whom it may be handed to, by id; then the decision is `HAND`. `UNDO` takes the last one back,
+    `CORRECT` asks who the person really is.
+    """
 
     def __init__(
         self,
@@ -40,10 +45,14 @@ class UnitCase(QWidget):
         case: DifferenceCase,
         service: str,
         *,
+        colleagues: Mapping[str, str],
+        may_correct: bool,
         decide: Decide,
         back: Callable[[], object],
     ) -> None:
         super().__init__()
+        self._colleagues = colleagues
+        self._may_correct = may_correct and bool(case.decisions) and case.person is not None
         self.text, self.case = text, case
         self._configuration, self._service = configuration, service
         self._decide = decide
@@ -69,8 +78,18 @@ class UnitCase(QWidget):
 
     @property
     def number(self) -> str | None:
-        """The centre's own number, where its record is kept."""
-        return (self._number.value() or None) if self.decision == "accept" else None
+        """The centre's own number, where its record is kept or linked to."""
+        return (self._number.value() or None) if self.decision in ("accept", "link") else None
+
+    @property
+    def by(self) -> str | None:
+        """The later entry that says the act anew."""
+        return self._later.value() if self.decision == "correct" else None
+
+    @property
+    def colleague(self) -> str:
+        """Whom it is handed to."""
+        return self._colleague.value()
 
     # --- both sides
 
@@ -85,7 +104,8 @@ class UnitCase(QWidget):
         if why:
             card.add(label(why, "strong", wrap=True))
         step = next_step(text, unit.state, paid=self.case.paid.cents > 0)
-        card.add(label(text("Next: {step}", step=step), wrap=True))
+        if step:
+            card.add(label(text("Next: {step}", step=step), wrap=True))
         rows: Rows[Side] = Rows(self._columns(), key=lambda side: side.name)
         self.sides = Table(text("What the journal sent and what the centre showed"), rows)
         self.sides.show_rows(self.case.sides)
@@ -108,7 +128,7 @@ class UnitCase(QWidget):
     def _why(self) -> str:
         text, unit = self.text, self.case.unit
         said = []
-        if unit.reason:
+        if unit.reason and unit.state is not UnitState.CLOSED:
             said.append(reason_words(text, unit.reason))
         elif unit.state is UnitState.UNKNOWN:
             said.append(text("It was sent, and no answer came back."))
@@ -116,7 +136,28 @@ class UnitCase(QWidget):
             said.append(text("The centre says: “{words}”", words=self.case.words))
         if unit.number:
             said.append(text("Its number there: {number}", number=unit.number))
+        if unit.with_whom:
+            said.append(text("In hand: {person}", person=self._named(unit.with_whom)))
+        if self.case.decided is not None and unit.state is UnitState.CLOSED:
+            said.append(self._decided(self.case.decided))
         return "\n".join(said)
+
+    def _decided(self, past: Past) -> str:
+        from counter_app.service.unit_words import DONE_WORDS
+
+        text = self.text
+        words = next((told for word, told in DONE_WORDS.items() if word == past.word), past.word)
+        return text(
+            "Decided by {person}, {at}: {what}. {reason}",
+            person=self._named(past.by),
+            at=past.at,
+            what=text(words),
+            reason=past.reason,
+        )
+
+    def _named(self, person_id: str) -> str:
+        person = self._configuration.person(person_id)
+        return person_id if person is None else person.name
 
     def _history(self) -> str:
         text = self.text
@@ -163,13 +204,12 @@ class UnitCase(QWidget):
     # --- the decision
 
     def _form(self, back: Callable[[], object]) -> FormSheet:
-        from counter_app.service.unit_words import DECISION_WORDS
-
         text, case = self.text, self.case
+        choices = self._choices()
         sheet = FormSheet(
             text,
             text("Your decision"),
-            text("It is recorded with your name and cannot be taken back."),
+            text("With your name; undone until it is sent."),
             words=text("Record the decision"),
             icon="gavel",
             record=self._record,
@@ -179,28 +219,68 @@ class UnitCase(QWidget):
         sheet.fact(text("Amount of the act"), text.money(case.unit.amount))
         if case.paid.cents:
             sheet.fact(text("Paid and still out"), text.money(case.paid), strong=True)
-        self._decision = ComboBox(Choice(one, text(DECISION_WORDS[one])) for one in case.decisions)
+        self._decision = ComboBox(choices)
         self._reason = Words(lines=2)
         self._reason.setMaximumHeight(_REASON if theme.density is ROOMY else self._reason.minimumHeight())
         self._number = LineEdit(case.unit.number, most=64)
+        self._later = ComboBox(Choice(one.entry_id, self._later_words(one)) for one in case.later)
+        self._colleague = ComboBox(Choice(one, name) for one, name in self._colleagues.items())
         self._reason_field = Field(
             text("Reason"), self._reason, text("Who checked what, where: an auditor reads it.")
         )
         self._reason_field.fold_help(theme.density is not ROOMY)
-        self._number_field = Field(text("The centre’s number"), self._number, text("Optional."))
-        self._number_field.fold_help(theme.density is not ROOMY)
+        self._number_field = Field(text("The centre’s number"), self._number)
+        self._later_field = Field(text("Said anew by"), self._later)
+        self._colleague_field = Field(text("To"), self._colleague)
         self._decision.picked.connect(lambda _value: self._follow())
-        sheet.ask(Field(text("Decision"), self._decision), self._reason_field, self._number_field)
+        sheet.ask(
+            Field(text("Decision"), self._decision),
+            self._colleague_field,
+            self._later_field,
+            self._reason_field,
+            self._number_field,
+        )
         sheet.finish()
         sheet.body.addStretch(1)
         self._follow()
         return sheet
 
+    def _choices(self) -> list[Choice]:
+        """What may be decided here, by whom else, and whether the last word can be taken back."""
+        from counter_app.service.unit_words import DECISION_WORDS
+
+        text, case = self.text, self.case
+        choices = [Choice(one, text(DECISION_WORDS[one])) for one in case.decisions]
+        if case.decisions and self._colleagues:
+            choices.append(Choice(HAND, text("Hand it to a colleague")))
+        if self._may_correct:
+            choices.append(Choice(CORRECT, text("Correct the person by a new fact")))
+        if case.undoable:
+            choices.append(Choice(UNDO, text("Undo the decision")))
+        return choices
+
+    def _later_words(self, one: LaterFact) -> str:
+        text = self.text
+        kind = text(KINDS.get(one.kind, one.kind))
+        return " · ".join(part for part in (kind, one.receipt, text.datetime(one.at)) if part)
+
     def _follow(self) -> None:
-        show_if(self._number_field, self.decision == "accept")
+        text, decision = self.text, self.decision
+        show_if(self._number_field, decision in ("accept", "link"))
+        linking = text("Under which it has this person: needed.")
+        self._number_field.set_help(linking if decision == "link" else text("Optional."))
+        show_if(self._later_field, decision == "correct")
+        show_if(self._colleague_field, decision == HAND)
+        show_if(self._reason_field, decision != CORRECT)
 
     def _record(self) -> None:
+        if self.decision == CORRECT:
+            self._decide(self)
+            return
         if not self.reason:
             self.form.wrong(self._reason_field, self.text("Say why: the decision is read without you."))
+            return
+        if self.decision == "link" and not self.number:
+            self.form.wrong(self._number_field, self.text("Type the number under which the centre has them."))
             return
         self._decide(self)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from counter_app.domain.delivery import UnitFact, UnitState
 from counter_app.domain.money import Money
+from counter_app.service.kind_words import KINDS
 from counter_app.text import N_, Text
 from ui.widgets.badge import State
 from ui.widgets.masked_name import full_name
-from ui.widgets.words import KINDS, aid_name
+from ui.widgets.words import aid_name
 
 if TYPE_CHECKING:
     from counter_app.domain.catalogue import Configuration
@@ -47,22 +48,16 @@ FACTS: Final = {
     UnitFact.TAKEN_UP: N_("Taken up again"),
     UnitFact.REPLAY_ALLOWED: N_("Free to be sent again"),
     UnitFact.DECIDED: N_("Decided"),
-}
-FIELDS: Final = {
-    "kind": N_("Act"),
-    "aid": N_("Aid"),
-    "cents": N_("Amount"),
-    "currency": N_("Currency"),
-    "refers_to": N_("Refers to"),
-    "person": N_("Person"),
+    UnitFact.REKEYED: N_("Free to be sent under another key"),
+    UnitFact.UNDONE: N_("Decision undone"),
 }
 
 
 def next_step(text: Text, state: UnitState, *, paid: bool) -> str:
-    """What to do next; of money only where some was paid."""
+    """What to do next, empty where there is nothing; of money only where some was paid."""
     if state is UnitState.REJECTED and not paid:
         return text(_NOTHING_PAID)
-    return text(STEPS.get(state, ""))
+    return text(STEPS[state]) if state in STEPS else ""
 
 
 def unit_state(text: Text, state: UnitState) -> State:
@@ -73,16 +68,9 @@ def unit_state(text: Text, state: UnitState) -> State:
 
 def reason_words(text: Text, reason: str) -> str:
     """Why a unit stands where it does; a centre's own code keeps its words."""
-    from counter_app.service.unit_words import REASON_WORDS
+    from counter_app.service.unit_words import said_reason
 
-    if reason.startswith("differs:"):
-        names = reason.removeprefix("differs:").split(",")
-        told = ", ".join(text(FIELDS.get(name, name)) for name in names)
-        return text("Differs: {fields}", fields=told)
-    if reason in REASON_WORDS:
-        return text(REASON_WORDS[reason])
-    told = reason.replace("_", " ")
-    return told[:1].upper() + told[1:]
+    return said_reason(text, reason)
 
 
 def field_words(text: Text, configuration: Configuration, name: str, value: Any) -> str:

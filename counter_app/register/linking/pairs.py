@@ -68,13 +68,18 @@ class Finder:
         for other in self._blocks.near(sought):
             if self._within and other >= place:
                 continue
-            one = self._list_a[other]
-            evidence = self._weigher.weigh(one, sought)
-            if evidence is None:
-                continue
-            odds_bits = evidence.weight - self._prior_bits
-            if odds_bits >= LEAST_BITS:
-                yield Pair(one.id, sought.id, odds_bits, _why(evidence), guards(evidence, odds_bits))
+            found = weighed(self._weigher, self._list_a[other], sought, self._prior_bits)
+            if found is not None:
+                yield found
+
+
+def weighed(weigher: Weigher, one: Person, other: Person, prior_bits: float) -> Pair | None:
+    """The pair of a record of list A and one of list B, where it is worth telling."""
+    evidence = weigher.weigh(one, other)
+    if evidence is None or evidence.weight - prior_bits < LEAST_BITS:
+        return None
+    odds_bits = evidence.weight - prior_bits
+    return Pair(one.id, other.id, odds_bits, _why(evidence), guards(evidence, odds_bits))
 
 
 def _why(evidence: Evidence) -> tuple[str, ...]:

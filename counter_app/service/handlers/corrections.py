@@ -10,13 +10,14 @@ from counter_app.service.context import Context
 from counter_app.service.handlers.persons import person_facts, plain, private_part
 from counter_app.service.handlers.units import file_units, only_told
 
+CORRECTABLE = ("request_recorded", "aid_granted", "aid_refused", "money_received")
+"""The kinds of entries that name a person."""
+
 
 def correct_entry(context: Context, command: CorrectEntry) -> Fact:
     """Say anew who the person of an earlier entry is; that entry stays as it was."""
     colleague(context.configuration, command.agent, COUNTER_WORK)
-    target = context.own_entry(
-        command.target, "request_recorded", "aid_granted", "aid_refused", "money_received"
-    )
+    target = context.own_entry(command.target, *CORRECTABLE)
     aid = context.aid(target.facts["aid"])
     facts = {
         "target": target.entry_id,

@@ -75,9 +75,9 @@ def test_without_a_record_shown_nothing_is_told_of_the_other_side(desk: Desk) ->
 @pytest.mark.parametrize(
     ("make", "decisions"),
     [
-        (rejected, ("close", "accept", "waive", "recover")),
-        (disputed, ("accept", "close")),
-        (lost, ("replay", "accept", "close")),
+        (rejected, ("close", "accept", "link", "keep_both", "waive", "recover")),
+        (disputed, ("accept", "link", "keep_both", "close")),
+        (lost, ("replay", "new_key", "accept", "close")),
         (unanswered, ("accept", "close", "replay")),
         (set_aside, ("take_up",)),
     ],
@@ -96,9 +96,9 @@ def test_money_is_waived_or_claimed_only_where_some_is_still_out(desk: Desk) -> 
     desk.do("return_money", grant=grant, cents=2500)
     case = opened(desk, grant)
     assert case.paid.cents == 0
-    assert case.decisions == ("close", "accept")
+    assert case.decisions == ("close", "accept", "link", "correct", "keep_both")
     unpaid = opened(desk, rejected(desk, "Unpaid", paid=False))
-    assert unpaid.decisions == ("close", "accept")
+    assert unpaid.decisions == ("close", "accept", "link", "keep_both")
 
 
 def test_a_unit_that_was_decided_meanwhile_leaves_nothing_to_decide(desk: Desk) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from counter_app.domain.commands import DecideUnit
+from counter_app.domain.decision_commands import DecideUnit
 from counter_app.domain.delivery import UnitState
 from counter_app.service.unit_words import (
     CAUSE_WORDS,

@@ -1,0 +1,271 @@
+"""The balance that both sides sign: counts, euros and hash of each service, and every difference with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from counter_app.clock import from_wire
+from counter_app.documents import balance_rows as rows
+from counter_app.documents.balance import render_balance
+from counter_app.documents.balance_sheets import write_csv, xlsx_of
+from counter_app.documents.balance_words import statement
+from counter_app.domain.delivery import UnitState
+from counter_app.domain.errors import EnvironmentFailed
+from counter_app.domain.money import Money
+from counter_app.journal import store
+from counter_app.journal.entry import Entry
+from counter_app.keys.sign import BALANCE, key_print, openssh_public_key, sign
+from counter_app.projections import decisions
+from counter_app.projections import delivery as books
+from counter_app.projections.decisions import DecisionRow
+from counter_app.projections.delivery import UnitRow
+from counter_app.projections.family import Tables
+from counter_app.service.kind_words import KINDS
+from counter_app.service.standing import now_at
+from counter_app.service.unit_words import DONE_WORDS, EXPLAINING, STATE_WORDS, said_reason
+from counter_app.service.workstation import Workstation
+from counter_app.storage.database import Connection
+from counter_app.text import Text
+
+STATEMENT = "balance.txt"
+_TAKEN = (UnitState.ACCEPTED, UnitState.SETTLED)
+_README = """The balance of counter {counter}, office {office}
+
+  balance.pdf                 both sides, every difference, room for two signatures
+  balance.xlsx                the same, and every entry with its key and its cents
+  balance*.csv                the same three sheets as text
+  balance.txt                 the statement: so many entries, so many euros, this hash
+  *.sig                       the signature of the file of that name
+  allowed_signers             the public key of this counter
+
+To check a signature:
+
+    ssh-keygen -Y verify -f allowed_signers -I {chain} -n {namespace} -s balance.txt.sig < balance.txt
+
+To sign for the other side, with any OpenSSH key (makes balance.txt.sig: keep ours under another name first):
+
+    ssh-keygen -Y sign -f KEY -n {namespace} balance.txt
+
+A hash is SHA-256 over one line `key cents` for each unit, sorted, each ended by a line feed. The keys and cents stand
+in balance-entries.csv. Nobody is named, but where somebody who decided wrote a name into a reason.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A balance as read, and the units behind it in the order of services and acts."""
+
+    rows: rows.BalanceRows
+    units: tuple[UnitRow, ...]
+
+
+def read_balance(workstation: Workstation, text: Text, service: str | None = None) -> Sheet:
+    """The balance as it stands now, in the reader's words; it reads every unit of every service, or of one."""
+    with workstation.reading() as connection:
+        connection.execute("BEGIN")
+        try:
+            return _Reading(workstation, connection, text, service).read()
+        finally:
+            connection.execute("ROLLBACK")
+
+
+def save_balance(workstation: Workstation, sheet: Sheet, text: Text, out: Path) -> list[Path]:
+    """Write the balance as PDF, XLSX, CSV and statement into a folder, each file signed; returns the files.
+
+    The folder is made where it is missing; what stands in it under the same names is replaced. Raises
+    `file_unwritable`.
+    """
+    try:
+        return _save(workstation, sheet, text, out)
+    except OSError as error:
+        raise EnvironmentFailed(
+            "file_unwritable", path=str(out), problem=error.strerror or str(error)
+        ) from error
+
+
+def _save(workstation: Workstation, sheet: Sheet, text: Text, out: Path) -> list[Path]:
+    out.mkdir(parents=True, exist_ok=True)
+    chain = workstation.chain
+    public = workstation.keyring.signing.public_key().public_bytes_raw()
+    made = {
+        STATEMENT: statement(sheet.rows),
+        "balance.pdf": render_balance(sheet.rows, text),
+        "balance.xlsx": xlsx_of(sheet.rows, _entries(sheet.units, text), text),
+    }
+    written = write_csv(out, sheet.rows, _entries(sheet.units, text), text)
+    for name, content in made.items():
+        (out / name).write_bytes(content)
+        written.append(out / name)
+    for path in tuple(written):
+        signature = sign(workstation.keyring.signing, BALANCE, path.read_bytes())
+        beside = path.with_name(f"{path.name}.sig")
+        beside.write_text(signature, encoding="ascii", newline="\n")
+        written.append(beside)
+    office = workstation.configuration.office
+    told = _README.format(
+        counter=workstation.office.counter, office=office.name, chain=chain, namespace=BALANCE
+    )
+    signers = f'{chain} namespaces="{BALANCE}" {openssh_public_key(public, chain)}\n'
+    for name, words in (("README.txt", told), ("allowed_signers", signers)):
+        (out / name).write_text(words, encoding="utf-8", newline="\n")
+        written.append(out / name)
+    return written
+
+
+class _Reading:
+    """One balance being read, from one snapshot of the journal."""
+
+    def __init__(
+        self, workstation: Workstation, connection: Connection, text: Text, service: str | None
+    ) -> None:
+        self._workstation, self._connection, self._text = workstation, connection, text
+        self._tables = Tables(connection)
+        self._service = service
+        self._decided = decisions.standing(self._tables, service)
+        self._currency = workstation.configuration.office.currency
+
+    def read(self) -> Sheet:
+        """The whole."""
+        workstation = self._workstation
+        configuration = workstation.configuration
+        units = self._units()
+        head = store.head(self._connection, workstation.chain)
+        public = workstation.keyring.signing.public_key().public_bytes_raw()
+        balance = rows.BalanceRows(
+            office=configuration.office.name,
+            address=configuration.office.address,
+            counter=workstation.office.counter,
+            chains=tuple(sorted({unit.chain for unit in units} | {workstation.chain})),
+            head=f"{head.chain}/{head.seq} {head.hash.hex()}",
+            made_at=now_at(workstation),
+            currency=self._currency,
+            services=tuple(self._services(units)),
+            differences=tuple(self._differences(units)),
+            key_print=key_print(public),
+            is_specimen=configuration.office.sample,
+        )
+        return Sheet(balance, tuple(units))
+
+    def _units(self) -> list[UnitRow]:
+        """Every unit, service by service in the recovery order."""
+        order = {one.id: (one.order, one.id) for one in self._workstation.configuration.services}
+        found = books.units(self._tables, self._workstation.chain, self._service)
+        return sorted(
+            found, key=lambda unit: (order.get(unit.service, (10**6, unit.service)), unit.chain, unit.seq)
+        )
+
+    def _services(self, units: list[UnitRow]) -> Iterator[rows.ServiceRow]:
+        known = [
+            one.id
+            for one in sorted(self._workstation.configuration.services, key=lambda one: (one.order, one.id))
+            if self._service in (None, one.id)
+        ]
+        for service in dict.fromkeys([*known, *(unit.service for unit in units)]):
+            here = [unit for unit in units if unit.service == service]
+            parts: dict[str, list[UnitRow]] = {"explained": [], "decided": [], "open": []}
+            for unit in here:
+                if unit.state not in _TAKEN:
+                    parts[self._standing(unit)].append(unit)
+            yield rows.ServiceRow(
+                service,
+                self._name(service),
+                self._share(here),
+                self._share(unit for unit in here if unit.state in _TAKEN),
+                *(self._sum(part) for part in parts.values()),
+            )
+
+    def _standing(self, unit: UnitRow) -> rows.Standing:
+        if unit.state is not UnitState.CLOSED:
+            return "open"
+        return "explained" if self._word(unit) in EXPLAINING else "decided"
+
+    def _word(self, unit: UnitRow) -> str:
+        """The decision that closed a unit; the journal that took it over from another may know the word alone."""
+        found = self._decided.get((unit.entry_id, unit.service, unit.part))
+        return unit.reason or "" if found is None else found.decision
+
+    def _share(self, units: Iterable[UnitRow]) -> rows.Share:
+        count, cents, lines = 0, 0, []
+        for unit in units:
+            count, cents = count + 1, cents + unit.cents
+            lines.append(f"{unit.key} {unit.cents}\n")
+        hashed = sha256("".join(sorted(lines)).encode()).hexdigest()
+        return rows.Share(count, Money(cents, self._currency), hashed)
+
+    def _sum(self, units: list[UnitRow]) -> tuple[int, Money]:
+        return len(units), Money(sum(unit.cents for unit in units), self._currency)
+
+    def _differences(self, units: list[UnitRow]) -> Iterator[rows.DifferenceRow]:
+        for unit in units:
+            if unit.state in _TAKEN:
+                continue
+            decision = self._decided.get((unit.entry_id, unit.service, unit.part))
+            entry = store.at_place(self._connection, unit.chain, unit.seq)
+            yield self._difference(unit, entry, decision if unit.state is UnitState.CLOSED else None)
+
+    def _difference(
+        self, unit: UnitRow, entry: Entry | None, decision: DecisionRow | None
+    ) -> rows.DifferenceRow:
+        text = self._text
+        what, why, by, at = text(STATE_WORDS[unit.state]), said_reason(text, unit.reason or ""), "", None
+        if unit.state is UnitState.CLOSED:
+            word = self._word(unit)
+            what = text(DONE_WORDS[word]) if word in DONE_WORDS else what
+            why = ""
+        if decision is not None:
+            said = store.at_place(self._connection, decision.chain, decision.seq)
+            why = str((said.private or {}).get("reason", "")) if said is not None else ""
+            by = self._person(decision.agent)
+            at = from_wire(decision.at).astimezone(self._workstation.office.zone)
+        facts: dict[str, Any] = {} if entry is None else entry.facts
+        return rows.DifferenceRow(
+            service=unit.service,
+            standing=self._standing(unit),
+            entry_id=unit.entry_id,
+            part=unit.part,
+            place=f"{unit.chain}/{unit.seq}",
+            receipt=str(facts.get("number") or ""),
+            kind=text(KINDS.get(unit.kind, unit.kind)),
+            aid=self._aid(unit.aid),
+            amount=Money(unit.cents, self._currency),
+            what=what,
+            why=why,
+            number=unit.number or "",
+            by=by,
+            at=at,
+        )
+
+    def _person(self, person_id: str) -> str:
+        person = self._workstation.configuration.person(person_id)
+        return person_id if person is None else person.name
+
+    def _aid(self, code: str | None) -> str:
+        aid = None if code is None else self._workstation.configuration.aid(code)
+        return code or "" if aid is None else self._named(aid.names) or aid.code
+
+    def _name(self, service_id: str) -> str:
+        service = self._workstation.configuration.service(service_id)
+        return service_id if service is None else self._named(service.names) or service_id
+
+    def _named(self, names: dict[str, str]) -> str:
+        first = self._workstation.configuration.office.languages[0]
+        return names.get(self._text.language) or names.get(first) or next(iter(names.values()), "")
+
+
+def _entries(units: Iterable[UnitRow], text: Text) -> Iterator[rows.EntryRow]:
+    for unit in units:
+        yield rows.EntryRow(
+            service=unit.service,
+            key=unit.key,
+            entry_id=unit.entry_id,
+            part=unit.part,
+            place=f"{unit.chain}/{unit.seq}",
+            aid=unit.aid or "",
+            cents=unit.cents,
+            state=text(STATE_WORDS[unit.state]),
+            number=unit.number or "",
+        )
