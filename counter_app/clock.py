@@ -120,7 +120,7 @@ def to_wire(moment: datetime) -> str:
     Always the same length in UTC, so that the words sort as the times do.
     """
     utc = moment if moment.tzinfo is UTC else _aware(moment).astimezone(UTC)
-    return utc.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+    return utc.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def from_wire(text: str) -> datetime:
@@ -148,7 +148,7 @@ def _business_day(moment: datetime, zone: tzinfo) -> date:
 
 
 def _aware(moment: datetime) -> datetime:
-    if moment.tzinfo is None or moment.utcoffset() is None:
+    if moment.tzinfo is not UTC and (moment.tzinfo is None or moment.utcoffset() is None):
         raise ValueError(f"{moment.isoformat()} has no time zone")
     return moment
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from counter_app.cli.console import Console
+from counter_app.cli.new_words import new_words, say_words
 from counter_app.cli.options import data_folder, opened
-from counter_app.domain.errors import BadInput, EnvironmentFailed, JournalBroken
+from counter_app.domain.errors import BadInput, JournalBroken
 
 if TYPE_CHECKING:
     from counter_app.keys.keyring import Keyring
@@ -146,13 +145,12 @@ def _recovery_add(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _recovery_remove(arguments: argparse.Namespace, console: Console) -> int:
-    from counter_app.service.key_changes import holders_without, keys_of, set_recovery
+    from counter_app.service.key_changes import keys_of, remove_holder
 
     def change(workstation: Workstation) -> Keyring:
-        file = keys_of(workstation)
-        holders = holders_without(file, arguments.recipient)
-        needed = arguments.needed or (file.recovery.needed if file.recovery else 0)
-        return set_recovery(workstation, holders, needed if holders else 0, arguments.agent)
+        recovery = keys_of(workstation).recovery
+        needed = arguments.needed or (recovery.needed if recovery else 0)
+        return remove_holder(workstation, arguments.recipient, needed, arguments.agent)
 
     _changed(arguments, change)
     console.say("Taken away: {slot}. The journal has a new key.", slot=arguments.recipient)
@@ -187,13 +185,13 @@ def _recover(arguments: argparse.Namespace, console: Console) -> int:
 
     data = data_folder(arguments)
     recovered = _recovered(data, arguments.identity)
-    words = _new_words(arguments, console)
+    words = new_words(arguments, console)
     with closing(open_with_keys(data, recovered.keyring, write=True)) as workstation:
         keyring = add_slot(
             workstation, arguments.agent, words, arguments.agent, recovered_by=recovered.recipients
         )
     _settled(data, keyring)
-    _say_words(arguments, console)
+    say_words(arguments, console)
     console.say("Recovered with the keys of {holders}.", holders=", ".join(recovered.labels))
     return _told(console, {"recovered_by": list(recovered.labels), "needed": recovered.needed})
 
@@ -222,11 +220,11 @@ def _with_words(
     words: list[bytes] = []
 
     def change(workstation: Workstation) -> Keyring:
-        words.append(_new_words(arguments, console))
+        words.append(new_words(arguments, console))
         return act(workstation, words[0])
 
     _changed(arguments, change)
-    _say_words(arguments, console)
+    say_words(arguments, console)
     return _told(console, {"words_file": str(arguments.words_file) if arguments.words_file else None})
 
 
@@ -241,42 +239,6 @@ def _settled(data: Path, keyring: Keyring) -> None:
     from counter_app.bootstrap import open_with_keys
 
     open_with_keys(data, keyring, write=True).close()
-
-
-def _new_words(arguments: argparse.Namespace, console: Console) -> bytes:
-    """Six new words: in the file that was named, or shown where somebody sits; never in a pipe or a log."""
-    from counter_app.bootstrap import new_passphrase
-
-    words = new_passphrase()
-    path: Path | None = arguments.words_file
-    if path is None:
-        if console.as_json or not sys.stdout.isatty():
-            raise BadInput("words_need_file")
-        console.raw(words)
-        return words.encode()
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(words.encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-    except FileExistsError as error:
-        raise BadInput("words_file_exists", path=str(path)) from error
-    except OSError as error:
-        raise EnvironmentFailed(
-            "file_unwritable", path=str(path), problem=error.strerror or str(error)
-        ) from error
-    return words.encode()
-
-
-def _say_words(arguments: argparse.Namespace, console: Console) -> None:
-    if arguments.words_file is not None:
-        console.say(
-            "The new words are in {path}: hand them over and destroy the file.",
-            path=str(arguments.words_file),
-        )
-    else:
-        console.say("These are the new words: write them down, they are shown only now.")
 
 
 def _told(console: Console, value: dict[str, Any]) -> int:

@@ -9,21 +9,17 @@ from typing import TYPE_CHECKING
 
 from counter_app.cli.console import Console
 from counter_app.cli.options import data_folder, passphrase
+from counter_app.domain.errors import AppError
 
 if TYPE_CHECKING:
-    from counter_app.keys.keyring import Keyring
     from counter_app.service.restoring.epoch import Restored
-    from counter_app.service.restoring.sources import Opener
-
-_NUMBERS = 40
-"""Lines of the list of numbers to look for: more than a counter gives while a copy is away for an afternoon."""
 
 
 def add(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], shared: argparse.ArgumentParser
 ) -> None:
     """Declare the commands of this file among those of `journal`."""
-    restore = commands.add_parser("restore", parents=[shared], help="a new epoch from a copy")
+    restore = commands.add_parser("restore", parents=[shared], help="go on from a copy, under new numbers")
     restore.add_argument(
         "source", type=Path, nargs="+", metavar="FROM", help="a stick, a copy, a workstation's folder"
     )
@@ -35,6 +31,12 @@ def add(
         default=[],
         metavar="FILE",
         help="a secret recovery key (age)",
+    )
+    restore.add_argument(
+        "--words-file",
+        type=Path,
+        metavar="OUT",
+        help="with --identity: where six new words are written",
     )
     restore.add_argument(
         "--replace", action="store_true", help="also where a workstation stands that is whole"
@@ -52,20 +54,31 @@ def add(
 
 
 def _restore(arguments: argparse.Namespace, console: Console) -> int:
-    from counter_app.clock import SystemClock
+    from counter_app.cli.new_words import new_words, say_words
     from counter_app.service.restoring.epoch import Restore, restore
+    from counter_app.service.restoring.sources import opener_of
 
-    data, words = data_folder(arguments), passphrase(arguments)
+    data = data_folder(arguments)
+    fresh = bool(arguments.identity) and arguments.words_file is not None
+    words = new_words(arguments, console) if fresh else passphrase(arguments)
     asked = Restore(
         sources=tuple(arguments.source),
         data=data,
-        opener=_opener(words, arguments.identity),
+        opener=opener_of(words, arguments.identity),
         agent=arguments.agent,
         words=words if arguments.identity else None,
         over=arguments.replace,
     )
-    found = restore(asked, SystemClock())
-    _tell(found, console, data)
+    try:
+        found = restore(asked)
+    except AppError:
+        if fresh:
+            # They open nothing.
+            arguments.words_file.unlink(missing_ok=True)
+        raise
+    tell(found, console, data)
+    if fresh:
+        say_words(arguments, console)
     if arguments.list is not None:
         _write_list(found, arguments.list, console)
     if console.as_json:
@@ -74,52 +87,17 @@ def _restore(arguments: argparse.Namespace, console: Console) -> int:
     return 1
 
 
-def _opener(words: bytes, identities: list[Path]) -> Opener:
-    """How keys are opened: with the passphrase, or with recovery keys where some are given."""
+def tell(found: Restored, console: Console, data: Path) -> None:
+    """Say what goes on, what may be lost, and what somebody has to do first."""
+    from counter_app.service.restoring.words import earlier_words, restored_words
 
-    def by_words(folder: Path, name: str) -> Keyring:
-        from counter_app.keys.keyring import open_keys
-
-        return open_keys(folder, words, name)
-
-    def by_recovery(folder: Path, name: str) -> Keyring:
-        from counter_app.keys.recovery import read_identities, recover_keys
-
-        return recover_keys(folder, read_identities(identities), name).keyring
-
-    return by_recovery if identities else by_words
-
-
-def _tell(found: Restored, console: Console, data: Path) -> None:
     for finding in found.findings:
         console.error(finding)
-    console.say(
-        "{path} goes on as {chain}, with the {count} entries of the copy.",
-        path=str(data),
-        chain=found.chain,
-        count=found.entries,
-    )
-    if found.aside is not None:
-        console.say("What stood there lies in {path}.", path=str(found.aside))
-    if found.last_number:
-        console.say(
-            "The copy ends with receipt {last}. From {first} on receipts may be lost, how many is not known:"
-            " look for receipts and stubs, and enter each again with its number as `form` and"
-            " `already_happened`.",
-            last=found.last_number,
-            first=found.first_missing,
-        )
-    if found.known_lost:
-        console.say("At least {count} entries that once existed are not in the copy.", count=found.known_lost)
-    console.say(
-        "{count} messages may have been sent: the centre is asked before any goes out.", count=found.unknown
-    )
-    if found.unpaid:
-        console.say(
-            "{count} grants were not paid when the copy was made: ask before one is paid again.",
-            count=found.unpaid,
-        )
-    console.say("Nothing may be granted here until a supervisor gives this epoch a slice of the envelope.")
+    for sentence in restored_words(console.text, found, data):
+        console.raw(sentence)
+    careful = earlier_words(console.text, found)
+    if careful:
+        console.aside(careful)
 
 
 def _row(found: Restored, data: Path) -> dict[str, object]:
@@ -136,28 +114,16 @@ def _row(found: Restored, data: Path) -> dict[str, object]:
         },
         "unknown_units": found.unknown,
         "unpaid_grants": found.unpaid,
+        "restored_before": list(found.earlier),
         "aside": None if found.aside is None else str(found.aside),
         "findings": [finding.code for finding in found.findings],
     }
 
 
 def _write_list(found: Restored, path: Path, console: Console) -> None:
-    """A sheet to tick off while receipts and stubs are looked through."""
-    from counter_app.domain.errors import EnvironmentFailed
+    from counter_app.service.restoring.words import write_numbers
 
-    prefix, _, first = found.first_missing.rpartition("-")
-    lines = [
-        console.text(
-            "Numbers of {chain} to look for; strike out what was found and entered again.", chain=prefix
-        )
-    ]
-    lines += ["", *(f"[ ] {prefix}-{number:04d}" for number in range(int(first), int(first) + _NUMBERS)), ""]
-    try:
-        path.write_text("\n".join(lines), encoding="utf-8")
-    except OSError as error:
-        raise EnvironmentFailed(
-            "file_unwritable", path=str(path), problem=error.strerror or str(error)
-        ) from error
+    write_numbers(console.text, found, path)
     console.say("Saved as {path}.", path=str(path))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import tomllib
 from pathlib import Path
 
 from counter_app.cli.console import Console
@@ -61,15 +60,9 @@ def _office_key(file: Path | None, workstation: Workstation) -> bytes:
         from counter_app.practice.offices import published_keys
 
         return published_keys()["office_private_key"]
-    try:
-        words = file.read_text(encoding="ascii")
-        if "=" in words:
-            return bytes.fromhex(str(tomllib.loads(words)["office_private_key"]))
-        return bytes.fromhex(words)
-    except OSError as error:
-        raise BadInput("file_unreadable", path=str(file), problem=error.strerror or str(error)) from error
-    except (ValueError, KeyError) as error:
-        raise BadInput("office_key_unreadable", path=str(file)) from error
+    from counter_app.service.suspicion import read_office_key
+
+    return read_office_key(file)
 
 
 def _list(arguments: argparse.Namespace, console: Console) -> int:

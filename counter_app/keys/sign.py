@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import struct
-from hashlib import sha512
+from hashlib import sha256, sha512
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -18,6 +18,12 @@ HEAD = "counter-app/head"
 """Namespace of signatures over the head of a chain."""
 RANGE = "counter-app/range"
 """Namespace of signatures over a range of a chain on its way to another counter."""
+BALANCE = "counter-app/balance"
+"""Namespace of signatures over a balance between the journal and the central services."""
+BUNDLE = "counter-app/bundle"
+"""Namespace of signatures over the manifest of a bundle."""
+HEARD = "counter-app/heard"
+"""Namespace of a counter's word on what it has heard of the others."""
 SUSPECT = "counter-app/suspect"
 """Namespace of the office's word that a workstation is suspect and its key worth nothing any more."""
 COUNTER = "counter-app/counter"
@@ -73,6 +79,12 @@ def signed_by(public_key: bytes, namespace: str, message: bytes, armoured: str) 
 def openssh_public_key(public_key: bytes, comment: str) -> str:
     """The key as a line of OpenSSH's `allowed_signers` or `.pub` form."""
     return f"{_KEY_TYPE.decode()} {base64.b64encode(_public_blob(public_key)).decode()} {comment}"
+
+
+def key_print(public_key: bytes) -> str:
+    """The fingerprint of a key as `ssh-keygen -l` prints it."""
+    digest = sha256(_public_blob(public_key)).digest()
+    return f"SHA256:{base64.b64encode(digest).decode().rstrip('=')}"
 
 
 def _public_blob(public_key: bytes) -> bytes:

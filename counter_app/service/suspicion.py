@@ -8,8 +8,10 @@ whatever time it claims, for whoever holds the key of that workstation also sets
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -51,6 +53,30 @@ class Suspect:
     claim_before: int
     released_upto: int
     asked: tuple[str, ...]
+
+
+def read_office_key(file: Path) -> bytes:
+    """The office's private key out of a file: 64 hexadecimal digits, or TOML that names it.
+
+    Raises `file_unreadable` and `office_key_unreadable`.
+    """
+    try:
+        words = file.read_text(encoding="ascii")
+        if "=" in words:
+            return bytes.fromhex(str(tomllib.loads(words)["office_private_key"]))
+        return bytes.fromhex(words)
+    except OSError as error:
+        raise BadInput("file_unreadable", path=str(file), problem=error.strerror or str(error)) from error
+    except (ValueError, KeyError) as error:
+        raise BadInput("office_key_unreadable", path=str(file)) from error
+
+
+def other_chains(workstation: Workstation) -> list[str]:
+    """The chains that may be declared suspect here: those that were heard, and counters whose key the office names."""
+    with workstation.reading() as connection:
+        heard = [row.name for row in store.chains(connection)]
+    named = [counter.id for counter in workstation.configuration.counters if counter.public_key]
+    return sorted({*heard, *named} - {workstation.chain})
 
 
 def declare_suspect(
@@ -135,8 +161,13 @@ def _record(session: Session, words: str, signature: str, agent: str, channel: s
 
 def list_bytes(rows: Iterable[SuspectRow]) -> bytes:
     """The signed statements as lines, as they travel with an exchange."""
-    lines = [{"statement": row.statement, "signature": row.signature} for row in rows]
-    return b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines)
+    return b"".join(line_bytes(row.statement, row.signature) for row in rows)
+
+
+def line_bytes(statement: str, signature: str) -> bytes:
+    """One of those lines."""
+    row = {"statement": statement, "signature": signature}
+    return json.dumps(row, ensure_ascii=False).encode() + b"\n"
 
 
 def learn(workstation: Workstation, raw: bytes, file: str) -> list[str]:
@@ -205,6 +236,17 @@ def list_suspects(workstation: Workstation) -> list[Suspect]:
                 )
             )
     return found
+
+
+def is_suspect_counter(workstation: Workstation, counter: str) -> bool:
+    """Whether the newest chain that is known of a counter was declared suspect."""
+    with workstation.reading() as connection, workstation.tables() as tables:
+        chains = [row for row in store.chains(connection) if row.counter == counter]
+        newest = max(chains, key=lambda row: row.epoch, default=None)
+        return (
+            newest is not None
+            and suspects.suspected_since(tables, workstation.chain, newest.name) is not None
+        )
 
 
 def release(

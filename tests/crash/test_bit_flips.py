@@ -26,6 +26,8 @@ from tests.crash.counter import Counter, Said, cheap_counter, kills
 from tests.crash.lines import command_lines
 
 _BARE_CODE = re.compile(r"\A[a-z]+(_[a-z]+)+\b")
+_NAMED = {name: name for name in ("keys.toml", "office.toml", "journal.head")} | {"passphrase": "passphrase"}
+"""What the sentence names where that file is at fault: of journal and log, the journal with its page or entry."""
 _RECORDED = 30
 _LINES = 5
 
@@ -104,12 +106,13 @@ def _shown(counter: Counter, folder: Path) -> str:
 
 
 def _check_sentence(said: Said, flip: Flip) -> None:
-    """A failure says what is wrong, in words and not in a code or a traceback."""
+    """A failure says what is wrong and where, in words and not in a code or a traceback."""
     assert said.status in (2, 3, 4), flip
     assert said.err.strip(), flip
     assert "Traceback" not in said.err, flip
     for line in said.err.splitlines():
         assert not _BARE_CODE.match(line), (flip, line)
+    assert _NAMED.get(flip.file, "journal") in said.err, (flip, said.err)
 
 
 def _check_readers(counter: Counter, flip: Flip, shown: str, folder: Path, *, real: bool) -> None:

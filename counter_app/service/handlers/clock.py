@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+import msgspec
 
 from counter_app.access.roles import RECOVERY, colleague
 from counter_app.clock import business_day, from_wire
 from counter_app.domain.commands import CorrectClock
 from counter_app.domain.errors import Refused
+from counter_app.domain.findings import PastGrant
+from counter_app.domain.limits import decide
 from counter_app.journal import store
 from counter_app.journal.entry import Entry, Fact
-from counter_app.projections import clock
+from counter_app.projections import clock, grants
 from counter_app.service.context import Context
+from counter_app.service.handlers.approvals import asked_again
 from counter_app.service.handlers.persons import private_part
 
 _MOST = 5_000
@@ -31,6 +36,9 @@ def correct_clock(context: Context, command: CorrectClock) -> Fact:
     A fact whose time was told apart from the clock (a paper form) is where it was told to be. Days of rights free
     ceilings: so no corrected time lies ahead of now or before the entries before it, and a difference of more than
     48 hours is only believed where a jump of the clock or a centre's time was recorded that shows it.
+
+    Cash stays in the day under which it was counted. A grant counts once, on the day on which it happened; where it
+    breaks a rule there that it did not break before, the correction is irregular until a supervisor settles it.
     """
     colleague(context.configuration, command.approver, RECOVERY)
     head = store.head(context.connection, context.chain)
@@ -44,12 +52,14 @@ def correct_clock(context: Context, command: CorrectClock) -> Fact:
     _check_times(context, command, entries)
     if abs(command.ahead_s) > _UNBACKED_S and not _is_shown(context, command):
         raise Refused("clock_not_shown", hours=_UNBACKED_S // 3600)
+    moved = _right_days(context, command, entries)
     facts = {
         "first": command.first,
         "last": command.last,
         "ahead_s": command.ahead_s,
         "approver": command.approver,
-        "right_days": _right_days(context, command, entries),
+        "right_days": moved,
+        "irregular": _newly_broken(context, entries, moved),
     }
     return Fact("clock_corrected", facts, private_part(context, reason=command.reason))
 
@@ -109,3 +119,35 @@ def _right_days(context: Context, command: CorrectClock, entries: Sequence[Entry
         if day != known.get(entry.seq, header["right_day"]):
             moved.setdefault(day, []).append(entry.seq)
     return moved
+
+
+def _newly_broken(
+    context: Context, entries: Sequence[Entry], moved: Mapping[str, Sequence[int]]
+) -> list[str]:
+    """The rules that grants break on their new day and did not break on the one that they were counted on so far."""
+    days = {place: date.fromisoformat(day) for day, places in moved.items() for place in places}
+    grants_moved = [entry for entry in entries if entry.seq in days and entry.kind == "aid_granted"]
+    days_of = {entry.entry_id: days[entry.seq] for entry in grants_moved}
+    found: dict[str, None] = {}
+    for entry in grants_moved:
+        before = _broken_by(context, entry, {})
+        found.update(
+            dict.fromkeys(rule for rule in _broken_by(context, entry, days_of) if rule not in before)
+        )
+    return list(found)
+
+
+def _broken_by(context: Context, entry: Entry, days: Mapping[str, date]) -> list[str]:
+    """The rules that a grant breaks where it and others happened on these days, the rest as they are known."""
+    grant = grants.grant_row(context.tables, entry.entry_id, entry.chain)
+    if grant is None or not grants.counts(grant):
+        return []
+    known = grants.past_grants(context.tables, entry.facts["person"]["references"])
+    others = [
+        PastGrant(aid, cents, quantity, days.get(entry_id) or date.fromisoformat(day))
+        for entry_id, aid, cents, quantity, day in known
+        if entry_id != entry.entry_id
+    ]
+    asked = asked_again(context, grant, entry)
+    asked = msgspec.structs.replace(asked, day=days.get(entry.entry_id, asked.day))
+    return [finding.rule for finding in decide(asked, others, context.configuration).refused]

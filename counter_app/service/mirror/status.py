@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -180,6 +181,17 @@ _FAILED = {
 }
 
 
+def advice(one: CopyStatus) -> tuple[str, dict[str, object]]:
+    """What to do about one copy, as a sentence with parameters; an empty sentence where it is complete."""
+    if one.state == "failed":
+        return _FAILED.get(one.problem, _FAILED_SOMEHOW), _said(one)
+    if one.state == "absent":
+        return N_("Plug in {path}: {count} entries, {minutes} minutes, are not in this copy."), _said(one)
+    if one.state == "behind":
+        return N_("Leave {path} plugged in: what is missing is being copied."), _said(one)
+    return "", {}
+
+
 def status_words(one: CopyStatus, now: datetime) -> tuple[str, dict[str, object]]:
     """One copy for the window's status line: a short sentence with parameters."""
     at: dict[str, object] = {"time": "–" if one.complete_at is None else f"{one.complete_at:%H:%M}"}
@@ -195,17 +207,43 @@ def status_words(one: CopyStatus, now: datetime) -> tuple[str, dict[str, object]
     return N_("Copy: {time}"), at
 
 
-def status_line(workstation: Workstation) -> tuple[str, dict[str, object]] | None:
-    """What the window's status line says of the copies, or of a disk that is nearly full; `None` where nothing is."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the window says of the copies: a sentence with parameters in its status line, and one in its banner.
+
+    Either is empty where there is nothing to say. `since` is the time that the banner's sentence names.
+    """
+
+    line: str = ""
+    params: dict[str, object] = field(default_factory=dict)
+    warning: str = ""
+    since: datetime | None = None
+
+
+def copies_told(workstation: Workstation) -> Told:
+    """The state of the copies, or a disk that is nearly full, in the words of the window."""
     room = disk_room(workstation.data)
-    if room.state == "nearly_none":
-        return N_("Disk nearly full: {free} MB"), {"free": room.free_mb}
     statuses = copy_statuses(workstation, look=False)
+    warning, since = _warning(statuses)
+    if room.state == "nearly_none":
+        return Told(N_("Disk nearly full: {free} MB"), {"free": room.free_mb}, warning, since)
     if not statuses:
-        return None
+        return Told()
     order = ("failed", "current", "behind", "absent")
     first = min(statuses, key=lambda one: (order.index(one.state), one.lag_entries))
-    return status_words(first, workstation.clock.now())
+    line, params = status_words(first, workstation.clock.now())
+    return Told(line, params, warning, since)
+
+
+def _warning(statuses: Sequence[CopyStatus]) -> tuple[str, datetime | None]:
+    if any(one.state == "failed" for one in statuses):
+        return N_("the second copy fails: IT looks at Doctor"), None
+    if not statuses or any(one.state != "absent" for one in statuses):
+        return "", None
+    latest = max((one.complete_at for one in statuses if one.complete_at is not None), default=None)
+    if latest is None:
+        return N_("no second copy is plugged in"), None
+    return N_("no second copy since {time}: plug in the stick"), latest
 
 
 def as_row(one: CopyStatus) -> dict[str, object]:

@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from counter_app.clock import Clock, to_wire
+from counter_app.clock import Clock, SystemClock, to_wire
 from counter_app.domain.errors import AppError, BadInput, EnvironmentFailed
-from counter_app.domain.ids import MOST_EPOCHS, chain_name, counter_of, epoch_of, receipt_number, term_of
+from counter_app.domain.ids import MOST_EPOCHS, chain_name, counter_of, epoch_of, receipt_number
 from counter_app.exchange.mirror_folder import note_epoch, put_file
 from counter_app.exchange.mirroring import OFFICE
 from counter_app.journal import store
@@ -29,6 +29,7 @@ from counter_app.keys.keyring import Keyring, new_slot, read_key_file, write_key
 from counter_app.keys.sign import SUCCESSION, sign
 from counter_app.paths import is_network_path
 from counter_app.projections import grants, runner
+from counter_app.projections.custody import next_term
 from counter_app.service.adoption import ADOPTED, adoption
 from counter_app.service.context import Office
 from counter_app.service.restoring.intake import Intake
@@ -66,7 +67,8 @@ class Restored:
     `entries` are those of all chains. `last_number` is the last receipt number of the old epoch that the copy shows,
     `first_missing` the one after it: from there on nobody knows how many were given. `known_lost` entries certainly
     existed, `None` where nothing says. `unknown` units are asked about before they are sent; `unpaid` grants of the
-    old epoch were not paid when the copy was made. `aside` is where what was in the folder lies now.
+    old epoch were not paid when the copy was made. `aside` is where what was in the folder lies now. `earlier` are the
+    epochs that were opened from these copies before this one, and that the copies know nothing else of.
     """
 
     chain: str
@@ -78,17 +80,18 @@ class Restored:
     unknown: int
     unpaid: int
     aside: Path | None
+    earlier: tuple[str, ...] = ()
     findings: list[AppError] = field(default_factory=list)
 
 
-def restore(asked: Restore, clock: Clock) -> Restored:
+def restore(asked: Restore, clock: Clock | None = None) -> Restored:
     """Make a workstation in `data` out of copies, as a new epoch.
 
     What was there is moved aside, never deleted, and only once the new one is whole. Raises what opening the copies
     raises, `restore_over_healthy` where a workstation that is whole stands there, `restore_other_workstation` where
     the copies are not of one workstation, `fork` where they contradict one another.
     """
-    data = asked.data
+    data, clock = asked.data, clock or SystemClock()
     if is_network_path(data):
         raise EnvironmentFailed("network_folder", path=str(data))
     with translated(data):
@@ -190,6 +193,7 @@ class _Build:
             unknown=unknown,
             unpaid=unpaid,
             aside=None,
+            earlier=_opened_before(sources, own),
             findings=intake.findings,
         )
 
@@ -255,6 +259,13 @@ def _counter(intake: Intake, sources: list[Source]) -> str:
     raise BadInput("restore_nothing", path=str(sources[0].folder))
 
 
+def _opened_before(sources: list[Source], own: list[str]) -> tuple[str, ...]:
+    """The epochs of this counter that were opened from these copies, and that none of them holds."""
+    counter = counter_of(own[-1])
+    noted = {chain for source in sources for chain in source.epochs if counter_of(chain) == counter}
+    return tuple(sorted(noted - set(own)))
+
+
 def _known_lost(sources: list[Source], before: str, seq: int) -> int | None:
     """How many entries certainly existed behind the last one that was taken in, where a copy or a sidecar says."""
     promised = [said[1] for source in sources if (said := source.promised) is not None and said[0] == before]
@@ -292,7 +303,7 @@ class _Opening:
         self._append(session, ADOPTED, adoption(self.loaded, cents, 0))
         opened = {
             "chains": self.own,
-            "term": term_of(chain),
+            "term": max([epoch_of(chain) - 1, *(next_term(session.tables, one) for one in self.own)]),
             "before": before,
             "seq": so_far.seq,
             "last_number": so_far.number or None,

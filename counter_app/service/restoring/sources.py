@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,8 @@ from counter_app.exchange.mirroring import (
 from counter_app.journal import store
 from counter_app.journal.sidecar import read_sidecar
 from counter_app.keys.keyfile import NAME as KEYS
-from counter_app.keys.keyring import Keyring
+from counter_app.keys.keyring import Keyring, open_keys
+from counter_app.keys.recovery import read_identities, recover_keys
 from counter_app.service.key_changes import opened_keys
 from counter_app.storage.database import JOURNAL, open_database, translated
 
@@ -35,6 +36,18 @@ _AT_ONCE = 500
 
 Opener = Callable[[Path, str], Keyring]
 """Opens the keys in a folder and of a file name: with a passphrase, or with recovery keys."""
+
+
+def opener_of(words: bytes, identities: Sequence[Path]) -> Opener:
+    """How keys are opened: with the passphrase, or with recovery keys where files of some are given."""
+
+    def by_words(folder: Path, name: str) -> Keyring:
+        return open_keys(folder, words, name)
+
+    def by_recovery(folder: Path, name: str) -> Keyring:
+        return recover_keys(folder, read_identities(identities), name).keyring
+
+    return by_recovery if identities else by_words
 
 
 @dataclass(frozen=True, slots=True)

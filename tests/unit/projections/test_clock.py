@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from counter_app.domain.errors import Refused
-from counter_app.projections import clock
+from counter_app.projections import clock, irregular
 from counter_app.projections.clock import CentreTime, Correction, Jump
 from counter_app.service.clock_check import behind_journal, clock_notices
 from counter_app.service.exchange import exchange_by_folder
@@ -18,6 +18,13 @@ from counter_app.service.proof import read_notices
 from counter_app.service.readiness import examine
 from counter_app.sync.body import render_body
 from tests.unit.counters import AGENT, IT, MONDAY, SUPERVISOR, Desk, StillClock, person
+
+ASKED = {
+    "aid": "FR-SECURG",
+    "cents": 4000,
+    "circumstances": {"evidence": ["interview"]},
+    "person": person(),
+}
 
 
 class SetClock(StillClock):
@@ -183,6 +190,46 @@ def test_a_correction_moves_rights_to_the_day_they_happened_and_leaves_the_cash_
     assert len(log.payments) == len(before[1].payments) == 1
     assert clock.corrections(settable.tables(), "A1") == [Correction("A1", 4, 7, 86_400)]
     assert settable.entries()[4].header["right_day"] == "2026-03-03"
+    assert settable.findings() == []
+
+
+def test_a_moved_grant_counts_once_and_on_its_right_day_alone(settable: Desk) -> None:
+    settable.clock.jump(370 * 86_400)
+    put(settable, days=1)
+    settable.grant(5000)
+    put(settable)
+    correct(settable, 4, 4, 86_400)
+    assert settable.entries()[-1].facts["irregular"] == []
+    # Three a year: it is one of them, not two.
+    for cents in (5000, 5000):
+        settable.grant(cents)
+    assert settable.code("grant_aid", **ASKED) == "too_many_grants"
+    # Twelve months after the right day its window has passed, although the day that the clock showed is still in it.
+    settable.clock.jump(366 * 86_400)
+    for cents in (5000, 5000, 5000):
+        settable.grant(cents)
+
+
+def test_a_grant_that_breaks_a_rule_on_its_right_day_is_irregular_until_a_supervisor_settles_it(
+    settable: Desk,
+) -> None:
+    for _ in range(3):
+        settable.grant(4000)
+    # By the wrong clock a year has passed, so that three more may be given.
+    put(settable, days=366)
+    grant = settable.grant(4000)
+    put(settable)
+    drawer = settable.balances()
+    correct(settable, 7, 7, 366 * 86_400)
+    made = settable.entries()[-1]
+    assert made.facts["irregular"] == ["times"]
+    assert settable.grant_row(grant).right_day == "2026-03-02"
+    assert settable.balances() == drawer
+    assert irregular.open_irregularities(settable.tables(), "A1") == [(made.entry_id, "times")]
+    settable.do(
+        "settle_irregularity", agent=SUPERVISOR, approver=SUPERVISOR, target=made.entry_id, reason="the clock"
+    )
+    assert irregular.open_irregularities(settable.tables(), "A1") == []
     assert settable.findings() == []
 
 

@@ -20,6 +20,7 @@ from counter_app.journal.chain import entry_hash
 from counter_app.journal.codec import canonical, read
 from counter_app.journal.entry import Entry
 from counter_app.journal.verify import head_words
+from counter_app.keys.receipt_code import decode, encode
 from counter_app.keys.sign import RANGE, SUSPECT, sign
 from counter_app.practice.offices import published_keys
 from counter_app.service.exchange import Exchanged, exchange_by_folder
@@ -199,6 +200,18 @@ def test_a_receipt_whose_entry_had_arrived_after_the_time_is_suspect_as_well(
     declare(desk, since=SINCE)
     code_of_receipt = receipt_code(other.workstation, other.entries()[-1])
     assert check_receipt(desk.workstation, code_of_receipt).standing is Standing.SUSPECT
+
+
+def test_the_key_of_a_suspect_workstation_speaks_for_no_other_counter(
+    heard: tuple[Desk, Desk],
+) -> None:
+    desk, other = heard
+    claims = decode(receipt_code(other.workstation, other.entries()[-1])).claims
+    for chain in ("A1", "A3", "A2b"):
+        forged = encode(dataclasses.replace(claims, chain=chain), other.workstation.keyring.signing)
+        with pytest.raises(AppError) as caught:
+            check_receipt(desk.workstation, forged)
+        assert caught.value.code == "receipt_other_counter"
 
 
 # --- whom to believe

@@ -19,9 +19,9 @@ from counter_app.keys.keyring import open_keys
 from counter_app.service.mirror.media import Known, add_medium, media, read_states, remove_medium
 from counter_app.service.mirror.now import copy_now
 from counter_app.service.mirror.round import copy_round
-from counter_app.service.mirror.status import copies_in_words, copy_statuses, status_line
+from counter_app.service.mirror.status import Told, copies_in_words, copies_told, copy_statuses
 from counter_app.service.session import Session
-from tests.unit.counters import AGENT, PASSPHRASE, Desk
+from tests.unit.counters import AGENT, MONDAY, PASSPHRASE, Desk
 
 
 @pytest.fixture
@@ -118,6 +118,17 @@ def test_two_media_take_turns_and_each_keeps_up_when_it_is_there(still: Desk, tm
     known = rounds(still)
     assert known[second].entries == still.seq
     assert copied(second) == [(entry.chain, entry.seq) for entry in still.entries()]
+
+
+def test_a_stick_that_goes_just_after_it_was_looked_for_leaves_nothing_in_its_place(
+    still: Desk, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_medium(still.workstation, stick)
+    looks = iter((True, False))
+    monkeypatch.setattr("counter_app.service.mirror.round.is_there", lambda _medium: next(looks))
+    shutil.move(stick, stick.with_name("away"))
+    assert rounds(still)[stick].problem == "mirror_absent"
+    assert not stick.exists()
 
 
 def test_another_stick_under_the_same_name_is_another_medium(still: Desk, stick: Path) -> None:
@@ -226,12 +237,11 @@ def test_a_medium_that_cannot_be_written_is_told_and_taken_up_again(still: Desk,
 
 def test_doctor_and_status_line_say_how_far_behind_and_what_to_do(still: Desk, stick: Path) -> None:
     assert copies_in_words(still.workstation)[0] == "missing"
-    assert status_line(still.workstation) is None
+    assert copies_told(still.workstation) == Told()
     add_medium(still.workstation, stick)
     rounds(still)
-    line = status_line(still.workstation)
-    assert line is not None
-    assert line[0].startswith("Copy: ")
+    told = copies_told(still.workstation)
+    assert (told.line.partition("{")[0], told.warning) == ("Copy: ", "")
     shutil.move(stick, stick.with_name("away"))
     still.grant()
     rounds(still)
@@ -239,9 +249,9 @@ def test_doctor_and_status_line_say_how_far_behind_and_what_to_do(still: Desk, s
     state, sentence, params = copies_in_words(still.workstation)
     assert (state, params["count"], params["minutes"]) == ("warning", 1, 10)
     assert "Plug in" in sentence
-    line = status_line(still.workstation)
-    assert line is not None
-    assert line[0].startswith("No copy since")
+    told = copies_told(still.workstation)
+    assert told.line.startswith("No copy since")
+    assert (told.warning.partition(" since")[0], told.since) == ("no second copy", MONDAY)
 
 
 def test_media_are_listed_beside_the_journal_and_can_be_taken_off(still: Desk, stick: Path) -> None:

@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from counter_app.bootstrap import open_workstation
@@ -18,14 +19,20 @@ from counter_app.journal import store
 from counter_app.journal.sidecar import NAME as SIDECAR
 from counter_app.keys.keyring import Keyring, open_keys
 from counter_app.projections.budget import slices
+from counter_app.service.drafts import drafts_of, save_draft
 from counter_app.service.end_in_doubt import accept_end
 from counter_app.service.exchange import exchange_by_folder
 from counter_app.service.mirror.media import add_medium
 from counter_app.service.mirror.now import copy_now
+from counter_app.service.papers.receipts import receipt_code
+from counter_app.service.papers.sent import save_receipt
 from counter_app.service.readiness import examine
+from counter_app.service.receipts import Standing, check_receipt
 from counter_app.service.restoring.epoch import Restore, Restored, restore
+from counter_app.service.telephone import take_key
 from counter_app.storage.database import open_database, translated
-from tests.unit.counters import IT, PASSPHRASE, SUPERVISOR, Desk
+from counter_app.text import Text
+from tests.unit.counters import AGENT, IT, PASSPHRASE, SUPERVISOR, Desk
 
 
 def opener(folder: Path, name: str) -> Keyring:
@@ -159,7 +166,43 @@ def test_a_second_restore_from_the_same_stick_opens_a_third_epoch(
 ) -> None:
     (copy,) = copies_at(stick)
     assert noted_epochs(copy) == ["A1b"]
-    assert restore(asked(tmp_path / "third", stick), copied.clock).chain == "A1c"
+    assert restored[0].earlier == ()
+    third = restore(asked(tmp_path / "third", stick), copied.clock)
+    assert (third.chain, third.earlier) == ("A1c", ("A1b",))
+
+
+def test_a_receipt_of_the_epoch_before_is_printed_again_as_a_duplicate_that_verifies(
+    copied: Desk, restored: tuple[Restored, Desk], open_desk: Callable[..., Desk], tmp_path: Path
+) -> None:
+    _, desk = restored
+    (first, *_) = (entry for entry in desk.entries("A1") if entry.kind == "aid_granted")
+    paper = save_receipt(desk.workstation, first.facts["number"], Text("fr"))
+    assert (paper.number, paper.is_duplicate) == ("A1-0002", True)
+    with pypdfium2.PdfDocument(paper.pdf) as document:
+        assert "DUPLICATA" in document[0].get_textpage().get_text_range()
+    code = receipt_code(desk.workstation, first)
+    assert check_receipt(desk.workstation, code).standing is Standing.IN_JOURNAL
+    other = open_desk("A2")
+    (tmp_path / "share").mkdir()
+    for one in (copied, desk, other):
+        exchange_by_folder(one.workstation, tmp_path / "share")
+    checked = check_receipt(other.workstation, code)
+    assert (checked.claims.receipt_number, checked.standing) == ("A1-0002", Standing.IN_JOURNAL)
+    assert failure(lambda: save_receipt(other.workstation, "A1-0002", Text("fr"))).code == "unknown_number"
+
+
+def test_a_key_for_the_telephone_comes_along_and_what_was_being_typed_does_not(
+    copied: Desk, stick: Path, tmp_path: Path
+) -> None:
+    take_key(copied.workstation, SUPERVISOR, b"k" * 32, IT)
+    save_draft(copied.workstation, "one", AGENT, {"aid": "FR-SECURG"})
+    copy_now(copied.workstation)
+    restore(asked(tmp_path / "new", stick), copied.clock)
+    desk = Desk(tmp_path / "new")
+    with desk.workstation.reading() as connection:
+        assert connection.execute("SELECT person FROM phone_key").fetchall() == [(SUPERVISOR,)]
+    assert drafts_of(desk.workstation, AGENT) == []
+    desk.close()
 
 
 def test_an_epoch_after_an_epoch_keeps_everything_and_every_custody(
@@ -170,7 +213,7 @@ def test_an_epoch_after_an_epoch_keeps_everything_and_every_custody(
     add_medium(desk.workstation, stick)
     copy_now(desk.workstation)
     found = restore(asked(tmp_path / "third", stick), desk.clock)
-    assert (found.chain, found.before) == ("A1c", "A1b")
+    assert (found.chain, found.before, found.earlier) == ("A1c", "A1b", ())
     third = Desk(tmp_path / "third")
     try:
         assert {unit.chain for unit in third.units()} == {"A1", "A1b"}
