@@ -95,7 +95,7 @@ bench-million: setup
 	$(BIN)/python -m tests.benchmarks million
 
 crash: setup
-	CRASH_KILLS=$${CRASH_KILLS:-2000} $(BIN)/python -m pytest tests/crash -m 'long or not long'
+	CRASH_KILLS=$${CRASH_KILLS:-2000} $(BIN)/python -m pytest tests/crash tests/end2end/test_losses.py -m 'long or not long'
 
 # Every page in French and the pseudo-language, three themes, four scales: measured first, then to be looked at.
 photographs: setup

@@ -21,7 +21,9 @@ _ENTERED = time.monotonic()
 def main() -> int:
     """Run the command line, or open the window where no command is given; return the exit status."""
     from counter_app.cli.main import run
+    from counter_app.crash_files import leave_none
 
+    leave_none()
     return run(sys.argv[1:], window)
 
 

@@ -1,23 +1,19 @@
-"""Wires a workstation together: the only place that chooses adapters."""
+"""Wires a workstation together: files, keys, journal, configuration; its ways to the centres are `connecting`'s."""
 
 from __future__ import annotations
 
 import secrets
-import threading
-from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from random import Random
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from counter_app.access.roles import RECOVERY, colleague
-from counter_app.clock import Clock, PracticeClock, SystemClock, to_wire
-from counter_app.courier.courier import Courier, Nap, Trip, Watch
-from counter_app.courier.round import Start, run_round
-from counter_app.domain.catalogue import Configuration, Service
+from counter_app.clock import Clock, SystemClock, to_wire
+from counter_app.connecting import connect
+from counter_app.domain.catalogue import Configuration
 from counter_app.domain.errors import BadInput, EnvironmentFailed
 from counter_app.domain.ids import chain_name, check_counter
 from counter_app.journal import store
@@ -31,10 +27,10 @@ from counter_app.keys.keyring import Keyring, new_keyring, new_slot, open_keys, 
 from counter_app.keys.sign import COUNTER, sign
 from counter_app.paths import is_network_path
 from counter_app.projections import runner
+from counter_app.reconciling import audit, reconcile
 from counter_app.service.adoption import ADOPTED, adopted_facts, adoption
 from counter_app.service.context import Office
-from counter_app.service.delivery import Delivery, Traits
-from counter_app.service.key_changes import opened_keys, settle
+from counter_app.service.key_changes import KeyChange, opened_keys, settle
 from counter_app.service.mirror.keeper import Keeper
 from counter_app.service.session import Session
 from counter_app.service.workstation import Workstation
@@ -44,7 +40,20 @@ from counter_app.storage.database import JOURNAL, Connection, open_database, tra
 from counter_app.storage.lock import WriterLock
 from counter_app.storage.migrations import migrate, refuse_newer
 from counter_app.storage.private_file import keep_private, write_private
-from counter_app.sync.port import Connector
+
+__all__ = [
+    "NewWorkstation",
+    "adopt_configuration",
+    "audit",
+    "connect",
+    "create_workstation",
+    "new_passphrase",
+    "new_reference_key",
+    "open_with_keys",
+    "open_workstation",
+    "reconcile",
+    "start_logs",
+]
 
 OFFICE = "office.toml"
 _ADOPTING = "office.toml.adopting"
@@ -157,16 +166,25 @@ def open_workstation(
     trust_end: bool = False,
     program: str = "counter-app",
     clock: Clock | None = None,
+    progress: runner.Progress | None = None,
 ) -> Workstation:
     """Open the workstation in `data`.
 
-    With `rebuild` every derived table is made again first; `trust_end` is for whoever answers for a journal whose
-    sidecar is gone. Raises `no_workstation`, `wrong_passphrase`, `configuration_broken`, `configuration_changed`
-    (exit 2), `another_writer`, `journal_newer` (3), or what is broken in the journal (4).
+    With `rebuild` every derived table is made again first, and `progress` is told of it; so it is of those that an
+    upgrade asks for. `trust_end` is for whoever answers for a journal whose sidecar is gone. Raises
+    `no_workstation`, `wrong_passphrase`, `configuration_broken`, `configuration_changed` (exit 2),
+    `another_writer`, `journal_newer` (3), or what is broken in the journal (4).
     """
     keyring = opened_keys(data, data / JOURNAL, lambda name: open_keys(data, passphrase, name))
     return open_with_keys(
-        data, keyring, write=write, rebuild=rebuild, trust_end=trust_end, program=program, clock=clock
+        data,
+        keyring,
+        write=write,
+        rebuild=rebuild,
+        trust_end=trust_end,
+        program=program,
+        clock=clock,
+        progress=progress,
     )
 
 
@@ -179,6 +197,7 @@ def open_with_keys(
     trust_end: bool = False,
     program: str = "counter-app",
     clock: Clock | None = None,
+    progress: runner.Progress | None = None,
 ) -> Workstation:
     """The same with keys that are open already; a change of keys that was staged is settled by who writes."""
     clock = clock or SystemClock()
@@ -187,15 +206,32 @@ def open_with_keys(
     if lock is not None:
         lock.acquire(program, to_wire(clock.now()))
     try:
-        return _opened(data, keyring, clock, lock, rebuild=rebuild, trust_end=trust_end)
+        return _opened(data, keyring, clock, lock, rebuild=rebuild, trust_end=trust_end, progress=progress)
     except BaseException:
         if lock is not None:
             lock.release()
         raise
 
 
+def with_keys_changed(workstation: Workstation, change: KeyChange, program: str) -> Workstation:
+    """Change the keys of a workstation that is open to write, close it, and open it again under them.
+
+    Raises what the change raises; where the workstation is silent then, whoever opens it finds which keys count.
+    """
+    keyring = change(workstation)
+    workstation.close()
+    return open_with_keys(workstation.data, keyring, write=True, program=program, clock=workstation.clock)
+
+
 def _opened(
-    data: Path, keyring: Keyring, clock: Clock, lock: WriterLock | None, *, rebuild: bool, trust_end: bool
+    data: Path,
+    keyring: Keyring,
+    clock: Clock,
+    lock: WriterLock | None,
+    *,
+    rebuild: bool,
+    trust_end: bool,
+    progress: runner.Progress | None,
 ) -> Workstation:
     with closing(_reading(data, keyring)) as reader, translated(data / JOURNAL):
         refuse_newer(reader)
@@ -215,7 +251,7 @@ def _opened(
     )
     if lock is not None:
         _finish_adoption(data, loaded)
-        _bring_up_to_date(data, keyring, clock, everything=rebuild, trust_end=trust_end)
+        _bring_up_to_date(data, keyring, clock, everything=rebuild, trust_end=trust_end, progress=progress)
         workstation.open_writer = Writer(data / JOURNAL, lambda: _writing(data, keyring), office, clock)
         settle(data, keyring, workstation.open_writer)
         workstation.at_close.append(Keeper(workstation).close)
@@ -252,7 +288,13 @@ def adopt_configuration(workstation: Workstation, file: Path, agent: str) -> Non
 
 
 def _bring_up_to_date(
-    data: Path, keyring: Keyring, clock: Clock, *, everything: bool, trust_end: bool
+    data: Path,
+    keyring: Keyring,
+    clock: Clock,
+    *,
+    everything: bool,
+    trust_end: bool,
+    progress: runner.Progress | None,
 ) -> None:
     with translated(data / JOURNAL):
         connection = _writing(data, keyring)
@@ -260,9 +302,8 @@ def _bring_up_to_date(
             if not trust_end:
                 refuse_lost_tail(connection, data)
             migrate(connection, to_wire(clock.now()), data / JOURNAL)
-            runner.rebuild(
-                connection, runner.FAMILIES if everything else tuple(runner.out_of_date(connection))
-            )
+            families = runner.FAMILIES if everything else tuple(runner.out_of_date(connection))
+            runner.rebuild(connection, families, progress)
         finally:
             connection.close()
 
@@ -278,8 +319,8 @@ def _adopted(data: Path, reader: Connection, chain: str) -> LoadedConfiguration:
         with translated(waiting), suppress(FileNotFoundError):
             raw = waiting.read_bytes()
             if sha256(raw).hexdigest() == adopted:
-                return read_configuration(raw, OFFICE)
-        loaded = load_configuration(data / OFFICE)
+                return read_configuration(raw, OFFICE, adopted=True)
+        loaded = load_configuration(data / OFFICE, adopted=True)
         if adopted == loaded.sha256:
             return loaded
     raise BadInput("configuration_changed", path=OFFICE)
@@ -336,57 +377,3 @@ def start_logs(data: Path) -> None:
 def new_reference_key() -> bytes:
     """A fresh random key for the references of persons, to be shared by the counters of one office."""
     return secrets.token_bytes(32)
-
-
-def connect(service: Service, workstation: Workstation) -> Connector:
-    """The connector of a service, as the office configured it; a folder may be told from the workstation's own."""
-    if service.connector == "files":
-        from counter_app.connectors.files import FolderConnector
-
-        return FolderConnector(
-            workstation.data / (service.folder or ""),
-            service.id,
-            workstation.office.counter,
-            batch_max=service.batch_max,
-            deadline_s=service.deadline_s,
-        )
-    from counter_app.connectors.rest import RestConnector
-
-    return RestConnector(
-        service.address or "", service.id, batch_max=service.batch_max, deadline_s=service.deadline_s
-    )
-
-
-def reconcile(
-    workstation: Workstation,
-    services: Sequence[Service],
-    agent: str,
-    *,
-    watch: Watch | None = None,
-    patience: int = 4,
-    nap: Nap | None = None,
-    random: Random | None = None,
-    stop: threading.Event | None = None,
-) -> dict[str, Trip]:
-    """Send couriers to the services until each has done what it can by itself; returns their trips.
-
-    Setting `stop` ends them after the exchange under way; what waits then waits for the next call. `watch` is
-    called on the couriers' threads.
-    """
-    colleague(workstation.configuration, agent, RECOVERY)
-    if nap is None and isinstance(workstation.clock, PracticeClock):
-        nap = workstation.clock.nap
-    connectors = {service.id: connect(service, workstation) for service in services}
-
-    def start(service: Service) -> Start:
-        connector = connectors[service.id]
-        traits = Traits(connector.batch_max, connector.askable, connector.proves_absence)
-        delivery = Delivery(workstation.writer, service, traits, agent, random)
-        delivery.due_now()
-        return lambda stop: Courier(delivery, connector, patience=patience, stop=stop, watch=watch, nap=nap)
-
-    try:
-        return run_round([(service.id, start(service)) for service in services], stop)
-    finally:
-        for connector in connectors.values():
-            connector.close()

@@ -22,6 +22,7 @@ from ui.theme.icons import icon
 
 if TYPE_CHECKING:
     from counter_app.domain.catalogue import Person
+    from counter_app.service.key_changes import KeyChange
     from counter_app.service.workstation import Workstation
     from ui.bridge import Bridge
     from ui.frame.shell import Shell
@@ -89,27 +90,72 @@ class MainWindow(QMainWindow):
         if self.workstation is not None:
             self._show_sign_in()
 
+    def change_keys(self, change: KeyChange, done: str) -> None:
+        """Close every page, change the keys, open the workstation under the new ones, and say what was `done`."""
+        from ui.pages.keys_changing import KeysChanging
+
+        workstation = self.workstation
+        if workstation is None:
+            return
+        self._end_shell()
+        self._idle.rest()
+        self._show_gate(KeysChanging(self.text))
+
+        def work() -> Workstation:
+            from counter_app.bootstrap import with_keys_changed
+
+            return with_keys_changed(workstation, change, "counter-app window")
+
+        self.tasks.do(
+            work,
+            lambda changed: self._keys_changed(changed, done),
+            lambda error: self._keys_stayed(workstation, self.text.error(error)),
+            owner=self,
+        )
+
+    def _keys_changed(self, changed: Workstation, done: str) -> None:
+        if self._bridge is not None:
+            self._bridge.close()
+        self.take(changed, done)
+
+    def _keys_stayed(self, workstation: Workstation, why: str) -> None:
+        """Nothing happened yet; or the disk failed half-way, and whoever opens it next finds which keys count."""
+        if workstation.is_silent:
+            workstation.close()
+            if self._bridge is not None:
+                self._bridge.close()
+            self.workstation, self._bridge = None, None
+            self._show_first(why)
+        else:
+            self._show_sign_in(why)
+
     # --- the way in
 
-    def _show_first(self) -> None:
+    def _show_first(self, why: str = "") -> None:
         if self.workstation is not None:
             self._show_sign_in()
         elif has_workstation(self._data):
             from ui.pages.unlock import Unlock
 
-            self._show_gate(Unlock(self.text, self.tasks, self._data, self.take))
+            self._show_gate(Unlock(self.text, self.tasks, self._data, self.take, self.restore, why=why))
         else:
             from ui.pages.first_run import FirstRun
 
-            self._show_gate(FirstRun(self.text, self.tasks, self._data, self.take))
+            self._show_gate(FirstRun(self.text, self.tasks, self._data, self.take, self.restore))
 
-    def take(self, workstation: Workstation) -> None:
+    def restore(self) -> None:
+        """Ask for a copy to go on from, in the place of opening what is here."""
+        from ui.pages.restore import Restore
+
+        self._show_gate(Restore(self.text, self.tasks, self._data, self.take, self._show_first))
+
+    def take(self, workstation: Workstation, why: str = "") -> None:
         """Work on an open workstation from now on, and close it with the window."""
         from ui.bridge import Bridge
 
         self.workstation = workstation
         self._bridge = Bridge(workstation.writer.changes)
-        self._show_sign_in()
+        self._show_sign_in(why)
 
     def _show_sign_in(self, why: str = "") -> None:
         from ui.pages.sign_in import SignIn

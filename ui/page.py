@@ -83,8 +83,9 @@ class Page(QWidget):
     # --- what a page can do
 
     def navigate(self, page_id: str, **args: object) -> None:
-        """Go to another page."""
-        self.session.navigator.navigate(page_id, **args)
+        """Go to another page; an answer that comes once this one was left leads nowhere."""
+        if self.isVisible():
+            self.session.navigator.navigate(page_id, **args)
 
     def shortcut(self, sequence: str, words: str, press: Callable[[], object]) -> QShortcut:
         """A key of this page; F1 lists it with these words."""

@@ -11,6 +11,7 @@ from ui.tasks import Tasks
 
 if TYPE_CHECKING:
     from counter_app.domain.catalogue import Person
+    from counter_app.service.key_changes import KeyChange
     from counter_app.service.workstation import Workstation
     from ui.bridge import Bridge
     from ui.case import Case
@@ -25,6 +26,10 @@ class Navigator(Protocol):
 
     def change_agent(self) -> None:
         """Hide everything and ask who is there."""
+        ...
+
+    def change_keys(self, change: KeyChange, done: str) -> None:
+        """Close the workstation for a change of its keys, and open it again under them; then ask who is there."""
         ...
 
 

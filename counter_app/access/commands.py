@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from counter_app.access.roles import ANYBODY, COUNTER_WORK, RECOVERY
 from counter_app.domain import commands
+from counter_app.domain import decision_commands as decisions
 from counter_app.domain.catalogue import Role
+from counter_app.domain.command_shape import Command
 
-MAY_RECORD: Mapping[type[commands.Command], tuple[Role, ...]] = {
+MAY_RECORD: Mapping[type[Command], tuple[Role, ...]] = {
     commands.RecordRequest: COUNTER_WORK,
     commands.GrantAid: COUNTER_WORK,
     commands.RefuseAid: COUNTER_WORK,
@@ -32,7 +34,14 @@ MAY_RECORD: Mapping[type[commands.Command], tuple[Role, ...]] = {
     commands.CloseIncident: RECOVERY,
     commands.CorrectEntry: COUNTER_WORK,
     commands.SettleIrregularity: ANYBODY,
-    commands.DecideUnit: RECOVERY,
+    decisions.DecideUnit: RECOVERY,
+    decisions.UndoDecision: RECOVERY,
+    decisions.HandUnit: RECOVERY,
+    decisions.MatchPerson: RECOVERY,
+    decisions.JudgePair: ANYBODY,
     commands.CorrectClock: ANYBODY,
 }
 """The role of `agent` for each command; the role of an `approver` is the handler's to check."""
+
+MAY_CARRY: tuple[Role, ...] = ANYBODY
+"""Who may type entries over at a centre that has screens only, and say what became of them."""

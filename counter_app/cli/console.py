@@ -50,6 +50,10 @@ class Console:
         """A sentence that people should see but that is no result."""
         self._print(self.text(msgid, **params), sys.stderr)
 
+    def aside(self, sentence: str) -> None:
+        """The same of a sentence that is in the reader's language already."""
+        self._print(sentence, sys.stderr)
+
     @staticmethod
     def _print(line: str, stream: TextIO) -> None:
         print(line.translate(_SHOWN), file=stream, flush=True)

@@ -23,6 +23,7 @@ GROUPS = {
     "reconcile": "takes the journal to the central systems",
     "mirror": "second, encrypted copies of the journal on sticks and shares",
     "exchange": "chains to and from a shared folder",
+    "bundle": "signed, encrypted ranges of chains on media, with or without custody",
     "suspect": "workstations that IT no longer trusts, and their quarantine",
     "connector": "probes a target",
     "access-log": "who looked at whose record",

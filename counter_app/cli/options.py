@@ -7,7 +7,7 @@ import getpass
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 from counter_app.domain.errors import BadInput
 
 if TYPE_CHECKING:
+    from counter_app.domain.catalogue import Service
     from counter_app.service.workstation import Workstation
 
 LANGUAGES = ("fr", "en", "nl", "it")
@@ -109,7 +110,12 @@ def passphrase(arguments: argparse.Namespace) -> bytes:
 
 @contextmanager
 def opened(
-    arguments: argparse.Namespace, *, write: bool = False, rebuild: bool = False, log: bool = True
+    arguments: argparse.Namespace,
+    *,
+    write: bool = False,
+    rebuild: bool = False,
+    log: bool = True,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Workstation]:
     """The workstation that the options name, open for the length of a command.
 
@@ -119,7 +125,9 @@ def opened(
     from counter_app.logs import start_logging, stop_logging
 
     data = data_folder(arguments)
-    workstation = open_workstation(data, passphrase(arguments), write=write, rebuild=rebuild)
+    workstation = open_workstation(
+        data, passphrase(arguments), write=write, rebuild=rebuild, progress=progress
+    )
     if log:
         start_logging(data / "logs")
     try:
@@ -127,3 +135,24 @@ def opened(
     finally:
         workstation.close()
         stop_logging()
+
+
+def it_person(workstation: Workstation) -> str:
+    """Who reconciles where nobody is named: the office's first IT person, else its first supervisor."""
+    people = workstation.configuration.people
+    for role in ("it", "supervisor"):
+        found = next((person.id for person in people if person.role == role), None)
+        if found is not None:
+            return found
+    raise BadInput("nobody_reconciles")
+
+
+def services_of(workstation: Workstation, asked: str | None) -> list[Service]:
+    """The services in the recovery order, or the one asked for; raises `unknown_service`."""
+    services = sorted(workstation.configuration.services, key=lambda item: (item.order, item.id))
+    if asked is None:
+        return services
+    found = [service for service in services if service.id == asked]
+    if not found:
+        raise BadInput("unknown_service", service=asked)
+    return found

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
-import os
 from pathlib import Path
 
 from counter_app.cli.console import Console
 from counter_app.cli.options import opened
 from counter_app.cli.retention import tell
-from counter_app.domain.errors import BadInput, EnvironmentFailed
 
 
 def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
@@ -29,21 +26,12 @@ def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None
 
 
 def _export(arguments: argparse.Namespace, console: Console) -> int:
-    from counter_app.service.person_export import export_person
+    from counter_app.service.person_export import export_person, write_export
 
     out: Path = arguments.out
     with opened(arguments, write=True) as workstation:
         told = export_person(workstation, arguments.entry, arguments.agent)
-    try:
-        descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            json.dump(told, file, ensure_ascii=False, indent=2)
-    except FileExistsError as error:
-        raise BadInput("words_file_exists", path=str(out)) from error
-    except OSError as error:
-        raise EnvironmentFailed(
-            "file_unwritable", path=str(out), problem=error.strerror or str(error)
-        ) from error
+    write_export(told, out)
     console.say(
         "{count} entries are in {path}: hand it over and destroy your copy.",
         count=len(told["entries"]),

@@ -58,6 +58,8 @@ def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None
     )
     centre.add_argument("--folder", type=Path, metavar="D", help="also exchange files in D/in and D/ack")
     centre.add_argument("--settling", type=float, metavar="S", help="seconds until a late unit is settled")
+    # For whoever starts it with a pipe as its input; at a terminal or behind `nohup` there is nothing to wait for.
+    centre.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
     centre.set_defaults(run=_centre)
 
 
@@ -157,7 +159,7 @@ def _tell(played: Played, out: Path, console: Console) -> None:
 def _unknown_fault(asked: str) -> BadInput:
     from counter_app.practice.centre import faults
 
-    return BadInput("practice_fault_unknown", faults=asked, choices=sorted(faults.ALL))
+    return BadInput("practice_fault_unknown", faults=asked, choices=sorted(faults.KNOWN))
 
 
 def _commands(arguments: argparse.Namespace, _: Console) -> int:
@@ -212,6 +214,7 @@ def _centre(arguments: argparse.Namespace, _: Console) -> int:
             seed=arguments.seed,
             folder=arguments.folder,
             settling=settling,
+            with_parent=arguments.with_parent,
         )
     except (OSError, sqlite3.Error) as error:
         raise EnvironmentFailed("practice_centre", problem=str(error)) from error

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from counter_app.cli import register_review
 from counter_app.cli.console import Console
 from counter_app.cli.options import opened
 from counter_app.domain.errors import BadInput
@@ -47,6 +48,7 @@ def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None
         "--raw", action="store_true", help="scores without the guards that leave doubtful pairs to a person"
     )
     linking.set_defaults(run=_link)
+    register_review.add(commands, shared)
     # How `link` asks a child process for its share of the work; no help lists it.
     part = commands.add_parser("link-part", parents=[shared])
     _add_lists(part)

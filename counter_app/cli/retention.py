@@ -7,16 +7,9 @@ from typing import TYPE_CHECKING
 
 from counter_app.cli.console import Console
 from counter_app.cli.options import opened
-from counter_app.text import N_
 
 if TYPE_CHECKING:
     from counter_app.service.erasure import Erasure
-
-KEPT = {
-    "too_young": N_("{count} entries stay: their time is not over."),
-    "not_proved": N_("{count} entries stay: a central system has not shown that it has them."),
-    "still_open": N_("{count} entries stay: their grant or request is still open here."),
-}
 
 
 def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
@@ -42,6 +35,8 @@ def _run(arguments: argparse.Namespace, console: Console) -> int:
 
 def tell(done: Erasure, console: Console, *, dry_run: bool) -> int:
     """Say what was erased, what stays and why, and which copies nobody can reach now; 1 where one is out of reach."""
+    from counter_app.service.erasure import KEPT
+
     if dry_run:
         console.say("{count} entries would lose their names and words.", count=done.entries)
     else:

@@ -20,6 +20,7 @@ _RIGHT: Final = MARGIN + WIDTH
 _STATE: Final = 250.0
 _GUTTER: Final = 26.0
 _LINE: Final = 15.5
+_REASON, _REASON_STEP, _REASON_LINES = 9, 11.5, 5
 
 
 def draw_front(paper: Paper, rows: DailyLogRows, text: Text) -> float:
@@ -178,9 +179,20 @@ def _cash(paper: Paper, rows: DailyLogRows, text: Text, x: float, top: float, wi
         )
     below = _line(paper, x, below, wide, text("Counted balance"), text.money(rows.counted_balance), bold=True)
     colour = kit.GOOD if rows.difference == none else kit.BAD
-    return _line(
+    below = _line(
         paper, x, below, wide, text("Difference"), text.signed(rows.difference), bold=True, colour=colour
     )
+    return below if rows.difference == none else _reason(paper, rows, text, x, below, wide)
+
+
+def _reason(paper: Paper, rows: DailyLogRows, text: Text, x: float, top: float, wide: float) -> float:
+    """What whoever closed said of the difference, or that nothing was said."""
+    said = rows.difference_reason or text("none was given")
+    words = text("Reason of the difference: {reason}", reason=said)
+    lines = wrap(words, fonts.REGULAR, _REASON, wide, _REASON_LINES)
+    for index, line in enumerate(lines):
+        paper.text(x, top + 12 + _REASON_STEP * index, line, fonts.REGULAR, _REASON)
+    return top + 4 + _REASON_STEP * len(lines)
 
 
 def _count(paper: Paper, rows: DailyLogRows, text: Text, x: float, top: float, wide: float) -> float:

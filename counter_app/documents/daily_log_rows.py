@@ -177,7 +177,8 @@ class DailyLogRows:
 
     `opening_float` is absent where the day was never opened, `counted` where nobody counted, `closed_at`
     where the day is not closed. `reopened_by` names the receipts recorded after the closing. `book_balance` is
-    the ledger's. `seq` and `hash` are the journal's head that the log speaks of.
+    the ledger's, `difference_reason` what whoever closed said of a count that differs. `seq` and `hash` are the
+    journal's head that the log speaks of.
     """
 
     office_name: str
@@ -203,6 +204,7 @@ class DailyLogRows:
     handovers: Sequence[Handover] = ()
     book_balance: Money
     counted: Sequence[Counted] | None = None
+    difference_reason: str = ""
     irregular: Sequence[Irregular] = ()
     unsent: Sequence[Unsent] = ()
     paper_forms: Sequence[PaperForm] = ()

@@ -51,6 +51,10 @@ def _decided(facts: Facts) -> list[Posting]:
     return _move(f"aid:{facts['aid']}", "claims", facts["claim_cents"]) if "claim_cents" in facts else []
 
 
+def _undone(facts: Facts) -> list[Posting]:
+    return _move("claims", f"aid:{facts['aid']}", facts["claim_cents"]) if "claim_cents" in facts else []
+
+
 _POSTINGS: dict[str, Callable[[Facts], list[Posting]]] = {
     "aid_granted": _paid,
     "grant_paid": _paid,
@@ -62,6 +66,7 @@ _POSTINGS: dict[str, Callable[[Facts], list[Posting]]] = {
     "day_opened": _difference,
     "day_closed": _difference,
     "unit_decided": _decided,
+    "decision_undone": _undone,
 }
 
 POSTING_KINDS = frozenset(_POSTINGS)

@@ -7,18 +7,19 @@ that an office changes an amount without a new program.
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
-import msgspec
+from counter_app.domain.files_way import FilesWay
+from counter_app.domain.manual_way import ManualWay
+from counter_app.domain.pauses import Pause
+from counter_app.domain.postgres_way import PostgresWay
+from counter_app.domain.rest_way import RestWay
+from counter_app.domain.row import Row
 
 Language = Literal["fr", "en", "nl", "it"]
 Role = Literal["agent", "supervisor", "it", "auditor"]
 Means = Literal["cash", "voucher", "transfer", "card", "kind", "hotel"]
 Direction = Literal["out", "in"]
-
-
-class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One table of the configuration; an unknown key is an error, never ignored."""
 
 
 class Rule(Row, frozen=True, kw_only=True, tag_field="rule"):
@@ -182,11 +183,15 @@ class Paper(Row, frozen=True, kw_only=True):
 
 
 class Counter(Row, frozen=True, kw_only=True):
-    """A workstation: its id, its slice of the envelope in cents, its public Ed25519 key in 64 hex digits."""
+    """A workstation: its id, its slice of the envelope in cents, its public Ed25519 key in 64 hex digits.
+
+    `recipient` is its public age key (age1…), to which bundles for it are encrypted.
+    """
 
     id: str
     slice_cents: int = 0
     public_key: str | None = None
+    recipient: str | None = None
 
 
 class Person(Row, frozen=True, kw_only=True):
@@ -254,24 +259,43 @@ class Retention(Row, frozen=True, kw_only=True):
 class Service(Row, frozen=True, kw_only=True):
     """A central service and how it is reached; times in seconds, counted by this program's clock.
 
-    A relative `folder` is read from the workstation's own.
+    `connector` is `rest`, `files`, `postgres`, `manual` or a kind that another package brings, whose own settings are `options`. `standby`
+    are further addresses of the same service. A relative `folder` is read from the workstation's own.
 
     `order` is the place in the recovery order. `settling_s` is how long the centre may still be working on
     what it was sent: absence read earlier proves nothing. `window_s` reaches back from a cut.
+    In `pauses` it is left alone. With `canary` one unit must be accepted before the rest of a run follows.
+    What stands received longer than `received_limit_s`, or unknown longer than `unknown_limit_s`, wants a person.
     `idempotent` was proved by probing the target.
     """
 
     id: str
     names: dict[str, str]
-    connector: Literal["rest", "files"]
+    connector: str
     order: int = 100
     address: str | None = None
+    standby: tuple[str, ...] = ()
     folder: str | None = None
     batch_max: int = 100
     deadline_s: float = 20.0
     settling_s: float = 60.0
     window_s: float = 3600.0
+    canary: bool = True
+    pauses: tuple[Pause, ...] = ()
+    received_limit_s: float = 259200.0
+    unknown_limit_s: float = 86400.0
     idempotent: bool = True
+    rest: RestWay | None = None
+    files: FilesWay | None = None
+    postgres: PostgresWay | None = None
+    manual: ManualWay | None = None
+    options: dict[str, Any] = {}
+
+
+class Bundles(Row, frozen=True, kw_only=True):
+    """`recipients` are the public age keys (age1…) that may open every bundle of the office, such as IT's safe's."""
+
+    recipients: tuple[str, ...] = ()
 
 
 class Signature(Row, frozen=True, kw_only=True):
@@ -301,6 +325,7 @@ class Configuration(Row, frozen=True, kw_only=True):
     services: tuple[Service, ...]
     counters: tuple[Counter, ...] = ()
     retention: Retention = Retention()
+    bundles: Bundles = Bundles()
     reasons: dict[str, dict[str, str]] = {}
     words: dict[str, dict[str, str]] = {}
     signature: Signature = Signature()

@@ -12,33 +12,27 @@ from typing import Annotated, Literal
 import msgspec
 
 from counter_app.domain.catalogue import Means
+from counter_app.domain.command_shape import (
+    Cents,
+    Code,
+    Command,
+    Day,
+    Denomination,
+    EntryId,
+    Month,
+    Name,
+    PartialDate,
+    Pieces,
+    Shape,
+    Some,
+    Voucher,
+    Words,
+)
+from counter_app.domain.decision_commands import DecideUnit, HandUnit, JudgePair, MatchPerson, UndoDecision
 from counter_app.domain.errors import BadInput
 
-Cents = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
-Some = Annotated[int, msgspec.Meta(ge=1, le=10**12)]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-Words = Annotated[str, msgspec.Meta(max_length=4000)]
-PartialDate = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$(?!\n)")]
-Day = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", max_length=10)]
-Time = Annotated[
-    str,
-    msgspec.Meta(
-        pattern=r"^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$", max_length=40
-    ),
-]
-EntryId = Annotated[
-    str, msgspec.Meta(pattern=r"^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$", max_length=36)
-]
-Code = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-Voucher = Annotated[int, msgspec.Meta(ge=1, le=10**12)]
-Denomination = Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,6}$(?!\n)")]
-Pieces = Annotated[int, msgspec.Meta(ge=0, le=10**6)]
 ServiceState = Literal["down", "unstable", "back"]
 Scheme = Literal["file", "nir", "be_nn", "codice_fiscale", "other"]
-
-
-class Shape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A part of a command; unknown fields are refused, so that a misspelt one is never lost in silence."""
 
 
 class Number(Shape, frozen=True, kw_only=True):
@@ -96,23 +90,6 @@ class Circumstances(Shape, frozen=True, kw_only=True):
     heads: Annotated[int, msgspec.Meta(ge=1, le=30)] = 1
     couple: bool = False
     resources_cents: Cents | None = None
-
-
-class Command(Shape, tag_field="command", frozen=True, kw_only=True):
-    """What every command carries.
-
-    `agent` is the colleague who acts, `entry_id` an optional UUID of the caller's own, `happened_at` the
-    time of the fact where it differs from now. `already_happened` marks paper forms and cash that moved:
-    such a fact is recorded as irregular, never refused, where it breaks a rule. `form` is the number of the
-    paper form; `note` is free text for the erasable part.
-    """
-
-    agent: Code
-    entry_id: EntryId | None = None
-    happened_at: Time | None = None
-    already_happened: bool = False
-    form: Code | None = None
-    note: Words | None = None
 
 
 class RecordRequest(Command, tag="record_request", frozen=True, kw_only=True):
@@ -184,7 +161,10 @@ class ReturnMoney(Command, tag="return_money", frozen=True, kw_only=True):
 
 
 class ReceiveMoney(Command, tag="receive_money", frozen=True, kw_only=True):
-    """A contribution that the citizen pays in for an aid (Navigo, meals); the receipt is the quittance."""
+    """A contribution that the citizen pays in for an aid (Navigo, meals); the receipt is the quittance.
+
+    `months` (YYYY-MM) are those that it settles, where they were not taken when they were due: each settles once.
+    """
 
     person: Person
     aid: Code
@@ -192,6 +172,7 @@ class ReceiveMoney(Command, tag="receive_money", frozen=True, kw_only=True):
     quantity: Annotated[int, msgspec.Meta(ge=1, le=10000)] = 1
     means: Literal["cash", "card"] = "cash"
     circumstances: Circumstances = Circumstances()
+    months: Annotated[tuple[Month, ...], msgspec.Meta(max_length=36)] = ()
 
 
 class OpenDay(Command, tag="open_day", frozen=True, kw_only=True):
@@ -306,22 +287,6 @@ class SettleIrregularity(Command, tag="settle_irregularity", frozen=True, kw_onl
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=4000)]
 
 
-class DecideUnit(Command, tag="decide_unit", frozen=True, kw_only=True):
-    """A person's decision on a unit that a rule cannot settle: what stands, and why.
-
-    `take_up` sends a set-aside unit again, `replay` one that is lost or unknown; `accept` closes it as held by
-    the centre (its `number`), `close` as never to be taken there; `waive` and `recover` close it too and say
-    what becomes of the money that was paid.
-    """
-
-    target: EntryId
-    service: Code
-    part: Code = "main"
-    decision: Literal["take_up", "replay", "accept", "close", "waive", "recover"]
-    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=4000)]
-    number: Code | None = None
-
-
 class CorrectClock(Command, tag="correct_clock", frozen=True, kw_only=True):
     """From entry `first` to entry `last` of this counter the clock was ahead by `ahead_s` seconds, behind below zero.
 
@@ -360,6 +325,10 @@ AnyCommand = (
     | CorrectEntry
     | SettleIrregularity
     | DecideUnit
+    | UndoDecision
+    | HandUnit
+    | MatchPerson
+    | JudgePair
     | CorrectClock
 )
 

@@ -21,6 +21,16 @@ def denominations(currency: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return tuple(cents for cents in every if cents > coin), tuple(cents for cents in every if cents <= coin)
 
 
+def fewest(cents: int, currency: str) -> dict[str, int]:
+    """The fewest notes and coins that make the amount, as a count of a drawer tells them."""
+    counted = {}
+    for piece in (*denominations(currency)[0], *denominations(currency)[1]):
+        pieces, cents = divmod(cents, piece)
+        if pieces:
+            counted[str(piece)] = pieces
+    return counted
+
+
 def is_denomination(currency: str, cents: int) -> bool:
     """Whether there is such a note or coin; of a currency that is not known any may be."""
     return currency not in _NOTES_AND_COINS or cents in _NOTES_AND_COINS[currency]

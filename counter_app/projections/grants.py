@@ -139,6 +139,11 @@ def _claim(tables: Tables, entry: Entry) -> None:
         _note(tables, entry, entry.facts["grant"], "claimed", entry.facts["claim_cents"])
 
 
+def _unclaim(tables: Tables, entry: Entry) -> None:
+    if entry.facts.get("claim_cents"):
+        _note(tables, entry, entry.facts["grant"], "unclaimed", entry.facts["claim_cents"])
+
+
 def _correct_days(tables: Tables, entry: Entry) -> None:
     """Rights open on the day on which the fact happened, not on the one that a wrong clock showed."""
     for day, places in sorted(entry.facts["right_days"].items()):
@@ -215,6 +220,7 @@ FAMILY = Family(
         "grant_cancelled": _act("cancelled"),
         "money_returned": _act("returned"),
         "unit_decided": _claim,
+        "decision_undone": _unclaim,
         "clock_corrected": _correct_days,
     },
 )
@@ -229,11 +235,21 @@ def grant_row(tables: Tables, entry_id: str, chain: str) -> GrantRow | None:
     return None if row is None else GrantRow(*row)
 
 
-def claimed_cents(tables: Tables, grant: str, chain: str) -> int:
-    """What decisions on rejected units have claimed back of a grant's paid money."""
+def counts(grant: GrantRow) -> bool:
+    """Whether a grant takes a part of its person's ceilings, as `past_grants` says."""
+    stands = grant.decision in ("granted", "pending") and grant.payment != "returned"
+    return grant.paid_cents > grant.returned_cents or stands
+
+
+def claimed_cents(tables: Tables, grant: str) -> int:
+    """What decisions on rejected units have claimed back of a grant's paid money, less what was taken back again.
+
+    Whoever decides may sit at another counter than the grant's own.
+    """
     row = tables.row(
-        "SELECT coalesce(sum(cents), 0) FROM p_grant_act WHERE grant_id = ? AND chain = ? AND act = 'claimed'",
-        (grant, chain),
+        "SELECT coalesce(sum(CASE act WHEN 'claimed' THEN cents WHEN 'unclaimed' THEN -cents END), 0)"
+        " FROM p_grant_act WHERE grant_id = ?",
+        (grant,),
     )
     return 0 if row is None else int(row[0])
 
@@ -245,6 +261,12 @@ def pending_grants(tables: Tables, chain: str) -> list[GrantRow]:
         (chain,),
     )
     return [GrantRow(*row) for row in rows]
+
+
+def pending_count(tables: Tables, chain: str) -> int:
+    """How many grants of a chain wait for a second person."""
+    row = tables.row("SELECT count(*) FROM p_grant WHERE chain = ? AND decision = 'pending'", (chain,))
+    return 0 if row is None else int(row[0])
 
 
 def reserved_count(tables: Tables, chain: str) -> int:

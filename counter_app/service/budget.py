@@ -78,6 +78,13 @@ class Budget:
         """This counter's slice."""
         return next(one for one in self.counters if one.is_own)
 
+    @property
+    def to_carry(self) -> Money:
+        """What the epochs of this counter before the present one had left, as far as their entries are known."""
+        own = self.own
+        before = [one for one in self.counters if one.counter == own.counter and not one.is_own]
+        return Money(sum(max(0, one.left.cents) for one in before), own.left.currency)
+
 
 def read_budget(workstation: Workstation) -> Budget:
     """Envelope, slices and rules from one snapshot of the journal."""

@@ -161,7 +161,7 @@ class _Reading:
     def day(self, day: date) -> DaySoFar:
         entries = [
             entry
-            for seq, _, kind in daybook.entries_of_day(self._tables, self._chain, day.isoformat())
+            for seq, kind in daybook.entries_of_day(self._tables, self._chain, day.isoformat())
             if not kind.startswith(("delivery_", "journal_"))
             and (entry := store.at_place(self._connection, self._chain, seq)) is not None
         ]
@@ -177,7 +177,7 @@ class _Reading:
             cash=self._cash(day, entries, opened),
             unsent=self._unsent(),
             drafts=int(self._connection.execute("SELECT count(*) FROM draft").fetchone()[0]),
-            pending=len(grants.pending_grants(self._tables, self._chain)),
+            pending=grants.pending_count(self._tables, self._chain),
             unpaid=Unpaid(
                 grants.reserved_count(self._tables, self._chain),
                 self._money(grants.unpaid_cents(self._tables, self._chain)),

@@ -7,18 +7,19 @@ the chain and the books verify as before. What is erased cannot be sent again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Literal
+from typing import Final, Literal
 from uuid import uuid4
 
 from counter_app.access.roles import RECOVERY, SUPERVISION, colleague
 from counter_app.clock import from_wire, to_wire
 from counter_app.domain.delivery import UnitState
 from counter_app.domain.errors import BadInput
+from counter_app.domain.ids import counter_of
 from counter_app.journal import store
 from counter_app.journal.entry import Entry, Fact
 from counter_app.projections import delivery, grants, names
@@ -32,6 +33,7 @@ from counter_app.service.session import Session
 from counter_app.service.workstation import Workstation
 from counter_app.storage.database import Connection, open_database, translated
 from counter_app.storage.migrations import drop_copies
+from counter_app.text import N_
 
 ERASED = "journal_payload_erased"
 _PROVED = (UnitState.ACCEPTED, UnitState.SETTLED, UnitState.CLOSED)
@@ -39,6 +41,11 @@ _AT_ONCE = 200
 
 Why = Literal["too_young", "not_proved", "still_open"]
 """Why a private part stays: its time is not over, a central system has not shown it, or its act goes on here."""
+KEPT: Final[Mapping[Why, str]] = {
+    "too_young": N_("{count} entries stay: their time is not over."),
+    "not_proved": N_("{count} entries stay: a central system has not shown that it has them."),
+    "still_open": N_("{count} entries stay: their grant or request is still open here."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +137,7 @@ class _Judge:
             return "too_young"
         for told in entry.facts.get("units") or ():
             service, part = told["service"], told["part"]
-            unit = delivery.unit_row(self._tables, entry.chain, entry.entry_id, service, part)
+            unit = delivery.unit_anywhere(self._tables, entry.chain, entry.entry_id, service, part)
             if unit is None or unit.state not in _PROVED:
                 return "not_proved"
             last = self._told.get((entry.entry_id, service, part))
@@ -178,14 +185,45 @@ def _erase_some(session: Session, entries: Sequence[Entry], facts: dict[str, obj
         entry_id=str(uuid4()),
         command_hash="",
     )
+    _forget(session, entries, order)
+
+
+def _forget(session: Session, entries: Sequence[Entry], order: Entry) -> None:
     connection = session.connection
     for entry in entries:
         connection.execute(
             "INSERT INTO erasure (arrival, ordered_by) VALUES (?, ?)", (entry.arrival, order.arrival)
         )
         connection.execute("DELETE FROM private WHERE arrival = ?", (entry.arrival,))
-        names.forget(session.tables, entry.chain, entry.seq)
+        names.forget(session.tables, entry)
     bodies.forget(connection, {entry.entry_id for entry in entries})
+
+
+def erased_places(tables: Tables, connection: Connection, chain: str) -> set[int]:
+    """The places of a chain whose private parts were ordered to be erased, as far as its counter was heard.
+
+    Another counter's journal never learned them, or erased them with the order.
+    """
+    counter = counter_of(chain)
+    places: set[int] = set()
+    for one in store.chains(connection):
+        if one.counter != counter:
+            continue
+        rows = tables.rows("SELECT seq FROM p_daybook WHERE chain = ? AND kind = ?", (one.name, ERASED))
+        for order in store.at_places(connection, one.name, [int(row[0]) for row in rows]).values():
+            places.update(order.facts["targets"].get(chain, ()))
+    return places
+
+
+def erase_ordered(session: Session, order: Entry) -> None:
+    """Erase here, too, what the counter that it was recorded at ordered to be erased; part of the order's arrival."""
+    connection = session.connection
+    for chain, places in order.facts["targets"].items():
+        if counter_of(chain) != counter_of(order.chain):
+            continue
+        for start in range(0, len(places), _AT_ONCE):
+            held = store.at_places(connection, chain, places[start : start + _AT_ONCE]).values()
+            _forget(session, [entry for entry in held if entry.private_bytes is not None], order)
 
 
 def _old_drafts(connection: Connection, floor: datetime) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from counter_app.exchange.ranges import entry_line
 from counter_app.journal import quarantine, store
 from counter_app.journal.verify import head_words
-from counter_app.keys.sign import HEAD, RANGE, SUSPECT, openssh_public_key, signed_by
+from counter_app.keys.sign import BUNDLE, HEAD, RANGE, SUSPECT, openssh_public_key, signed_by
 from counter_app.projections import runner, suspects
 from counter_app.projections.family import Tables
 from counter_app.projections.suspects import SuspectRow
@@ -17,7 +17,7 @@ from counter_app.service.workstation import Workstation
 from counter_app.storage.database import Connection
 
 VERIFIER = "verify_journal.py"
-_NAMESPACES = f"{HEAD},{RANGE},{SUSPECT}"
+_NAMESPACES = f"{HEAD},{RANGE},{SUSPECT},{BUNDLE}"
 _README = """An exported journal of counter {counter}, office {office}
 
   CHAIN.jsonl              one entry a line, as the head of {verifier} describes

@@ -38,6 +38,9 @@ from counter_app.storage.rekey import opens, replace_key
 
 CHANGED = "journal_keys_changed"
 
+KeyChange = Callable[[Workstation], Keyring]
+"""A change of an open workstation's keys; it gives the keys that settle it."""
+
 
 def keys_of(workstation: Workstation) -> KeyFile:
     """Slots and recovery of the open workstation, authenticated; raises `keys_damaged`."""
@@ -145,6 +148,12 @@ def set_recovery(
         recovery = new_recovery(keyring, holders, needed)
     facts: dict[str, Any] = {"change": "recovery_set", "recipients": keys, "needed": needed}
     return _stage(workstation, file.slots, recovery, agent, facts, under=keyring)
+
+
+def remove_holder(workstation: Workstation, named: str, needed: int, agent: str) -> Keyring:
+    """Take one recovery key away, by label or public key, so many of the others being needed from then on."""
+    holders = holders_without(keys_of(workstation), named)
+    return set_recovery(workstation, holders, needed if holders else 0, agent)
 
 
 def holders_with(file: KeyFile, added: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -12,10 +12,11 @@ from counter_app.domain.money import Money
 from counter_app.journal import store
 from counter_app.journal.sidecar import read_sidecar
 from counter_app.projections import budget, cash, delivery, irregular
-from counter_app.projections.custody import holder_of
+from counter_app.projections.custody import successor_of
 from counter_app.register import store as register
 from counter_app.service.clock_check import behind_journal, clock_notices
 from counter_app.service.disk_room import disk_room
+from counter_app.service.forks import forks_seen
 from counter_app.service.key_changes import keys_of
 from counter_app.service.mirror.status import copies_in_words
 from counter_app.service.rehearsal import last_rehearsal
@@ -57,11 +58,20 @@ def examine(workstation: Workstation) -> list[Check]:
         _irregular(workstation),
         _peers(workstation),
         *_suspects(workstation),
+        *_forks(workstation),
         Check("mirror", *copies_in_words(workstation)),
-        _recovery(workstation),
+        recovery_check(workstation),
         Check("printer", "missing", N_("No printer is set up here yet: print the saved PDF files.")),
         _register(workstation),
     ]
+
+
+def _forks(workstation: Workstation) -> list[Check]:
+    """A check only where another history of a chain was met; what was heard first stays."""
+    with workstation.reading() as connection:
+        forks = forks_seen(connection)
+    sentence = N_("{chain} has two histories from entry {seq} on, for a workstation was copied: call IT.")
+    return [Check("forks", "failed", sentence, {"chain": one.chain, "seq": one.seq}) for one in forks[:1]]
 
 
 def _journal(workstation: Workstation) -> Check:
@@ -76,10 +86,10 @@ def _journal(workstation: Workstation) -> Check:
     if chain != workstation.chain or seq > head.seq:
         return Check("journal", "failed", N_("The end of the journal is missing: run `journal verify`."))
     with workstation.tables() as tables:
-        holder = holder_of(tables, workstation.chain)
-    if holder != workstation.chain:
+        successor = successor_of(tables, workstation.chain)
+    if successor != workstation.chain:
         sentence = N_("This counter goes on as {successor} on another machine: record nothing more here.")
-        return Check("journal", "failed", sentence, {"successor": holder})
+        return Check("journal", "failed", sentence, {"successor": successor})
     return Check("journal", "ok", N_("The journal holds {count} entries of its own."), {"count": head.seq})
 
 
@@ -190,7 +200,8 @@ def _suspects(workstation: Workstation) -> list[Check]:
     return [Check("suspects", "ok", N_("Suspect: {chains}. Nothing of theirs waits in quarantine."), said)]
 
 
-def _recovery(workstation: Workstation) -> Check:
+def recovery_check(workstation: Workstation) -> Check:
+    """Whether recovery keys are set up, and whether somebody proved of late that they work."""
     file = keys_of(workstation)
     if file.recovery is None:
         return Check("recovery_keys", "missing", N_("No recovery key held by IT is set up yet."))

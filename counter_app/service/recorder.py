@@ -16,7 +16,7 @@ from counter_app.domain.filled import check_filled
 from counter_app.domain.ids import check_entry_id
 from counter_app.journal import store
 from counter_app.journal.codec import canonical_struct
-from counter_app.projections.custody import holder_of
+from counter_app.projections.custody import successor_of
 from counter_app.service.context import Context
 from counter_app.service.handlers import HANDLERS
 from counter_app.service.outcome import Outcome
@@ -51,9 +51,9 @@ def record(
             if found.header["command_hash"] not in (hashed, as_told):
                 raise Refused("entry_id_reused", entry_id=entry_id)
             return Outcome(found, already=True)
-    holder = holder_of(session.tables, session.office.chain)
-    if holder != session.office.chain:
-        raise Refused("epoch_succeeded", chain=session.office.chain, successor=holder)
+    successor = successor_of(session.tables, session.office.chain)
+    if successor != session.office.chain:
+        raise Refused("epoch_succeeded", chain=session.office.chain, successor=successor)
     check_filled(command, business_day(session.now, session.office.zone))
     # Also where another signs, as at a closing: an entry names nobody who is not there or may not do it.
     colleague(session.office.configuration, command.agent, MAY_RECORD[type(command)])

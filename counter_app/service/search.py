@@ -14,8 +14,9 @@ from counter_app.domain.likeness import Known, Likeness, NumberFit, Reason, like
 from counter_app.domain.names import fold
 from counter_app.domain.plans import last_plans, wide_plans
 from counter_app.domain.seeking import Sought, receipt_numbers, understood
+from counter_app.journal.numbered import entry_of_number
 from counter_app.keys.references import number_references
-from counter_app.projections import daybook, names, people
+from counter_app.projections import names, people
 from counter_app.projections.family import Tables
 from counter_app.projections.names import Named
 from counter_app.register import search as register
@@ -117,8 +118,8 @@ def _of_register(
 def _of_receipt(connection: Connection, numbers: Sequence[str]) -> list[_Candidate]:
     """The citizen of the first of these receipts that was given; nobody where it is not about a person."""
     for number in numbers:
-        entry_id = daybook.entry_of_number(Tables(connection), number)
-        one = OnePerson() if entry_id is None else one_person(connection, entry_id=entry_id)
+        entry = entry_of_number(connection, number)
+        one = OnePerson() if entry is None else one_person(connection, entry_id=entry.entry_id)
         if one.references or one.person is not None:
             return [_Candidate(one, Likeness(1.0, (Reason.RECEIPT_NUMBER,)))]
     return []

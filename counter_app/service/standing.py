@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from counter_app.clock import from_wire
 from counter_app.domain.errors import AppError
 from counter_app.journal import store
-from counter_app.projections import delivery, incidents
+from counter_app.projections import delivery, grants, incidents
 from counter_app.projections.family import Tables
 from counter_app.service.clock_check import behind_journal
 from counter_app.service.register import register_about
@@ -38,13 +38,15 @@ class Heard:
 class Standing:
     """The counter as it stands; times are in the office's zone.
 
-    `waiting` counts acts that still need a centre or a person, `saved_at` is when the last entry was recorded.
+    `waiting` counts messages that still need a centre or a person, `approvals` grants that wait for a second person at
+    this counter; `saved_at` is when the last entry was recorded.
     `copy_dated` is the day that the copy of the central register shows, `None` where there is no copy that reads.
     `clock_behind` says how far this machine's clock is behind the journal, `None` where it is not.
     """
 
     incident: OpenIncident | None
     waiting: int
+    approvals: int
     heard: tuple[Heard, ...]
     entries: int
     saved_at: datetime | None
@@ -70,6 +72,7 @@ def standing(workstation: Workstation) -> Standing:
             return Standing(
                 incident=_open_incident(tables, zone),
                 waiting=delivery.unfinished(tables, workstation.chain),
+                approvals=grants.pending_count(tables, workstation.chain),
                 heard=heard,
                 entries=head.seq,
                 saved_at=None if last is None else _local(last.header["recorded_at"], zone),

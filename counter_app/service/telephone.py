@@ -24,9 +24,10 @@ from counter_app.domain.errors import Refused
 from counter_app.domain.money import Money
 from counter_app.journal.codec import canonical
 from counter_app.journal.entry import Fact
+from counter_app.journal.numbered import entry_of_number
 from counter_app.keys.ocra import response, suite
 from counter_app.keys.wrap import derived_key
-from counter_app.projections import daybook, grants
+from counter_app.projections import grants
 from counter_app.projections.family import Tables
 from counter_app.projections.grants import GrantRow
 from counter_app.service.outcome import Outcome
@@ -265,9 +266,9 @@ def _question(session: Session, row: GrantRow, nonce: str) -> Question:
 
 
 def _pending(session: Session, grant: str) -> GrantRow:
-    tables = Tables(session.connection)
-    entry_id = daybook.entry_of_number(tables, grant.strip().upper()) or grant
-    row = grants.grant_row(tables, entry_id, session.office.chain)
+    numbered = entry_of_number(session.connection, grant.strip().upper())
+    entry_id = grant if numbered is None else numbered.entry_id
+    row = grants.grant_row(Tables(session.connection), entry_id, session.office.chain)
     if row is None:
         raise Refused("unknown_number", number=grant)
     if row.decision != "pending":

@@ -54,9 +54,7 @@ def day_list(workstation: Workstation, day: date | None = None) -> DayList:
             broken = {entry_id for entry_id, _ in irregular.open_irregularities(tables, workstation.chain)}
             entries = [
                 entry
-                for seq, _, kind in reversed(
-                    daybook.entries_of_day(tables, workstation.chain, day.isoformat())
-                )
+                for seq, kind in reversed(daybook.entries_of_day(tables, workstation.chain, day.isoformat()))
                 if not kind.startswith(("delivery_", "journal_", "configuration_"))
                 and (entry := store.at_place(connection, workstation.chain, seq)) is not None
             ]

@@ -32,6 +32,7 @@ class Workstation:
 
     `at_close` is called once nothing more is recorded and while the journal can still be read. `looker` is the id of
     the colleague who sits at the window, empty for the command line; `looks` what they looked at a moment ago.
+    `is_silent` says that it records and reads no more.
     """
 
     data: Path
@@ -45,6 +46,7 @@ class Workstation:
     at_close: list[Callable[[], None]] = field(default_factory=list)
     looker: str = ""
     looks: dict[tuple[str, str, str], float] = field(default_factory=dict)
+    is_silent: bool = False
     _local: threading.local = field(default_factory=threading.local)
 
     @property
@@ -103,6 +105,7 @@ class Workstation:
 
     def fall_silent(self) -> None:
         """Record and read nothing more here, and keep the lock: for work on the files themselves."""
+        self.is_silent = True
         if self.open_writer is not None:
             self.open_writer.close()
         while self.at_close:

@@ -115,7 +115,7 @@ class Writer:
 
     def _committed(self, session: Session) -> None:
         self._remember(session)
-        self.changes.publish((entry.kind, entry.chain) for entry in (*session.appended, *session.heard))
+        self.changes.publish([*session.appended, *session.heard])
 
     def _remember(self, session: Session) -> None:
         """Note the head in the sidecar; a sidecar that cannot be written is only behind, never a failed entry."""

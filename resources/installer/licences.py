@@ -25,9 +25,10 @@ Licences
 {name} {version} is licensed under the EUPL, version 1.2: {ours}.
 It stands on the work of the people below. Each folder holds their licence in full.
 
-Qt, PySide6 and Shiboken are used under the LGPL, version 3, and python-stdnum under the LGPL, version 2.1 or later.
-Their files lie in the program's own folder as they are; you may put your own build of them in their place. Their
-source is published by their projects under the versions named here.
+Qt, PySide6, Shiboken and psycopg are used under the LGPL, version 3; paramiko and some libraries that psycopg brings
+under its version 2.1; python-stdnum under version 2.1 or later. Their files lie in the program's own folder as they
+are; you may put your own build of them in their place. Their source is published by their projects under the versions
+named here.
 
 """
 
@@ -89,9 +90,9 @@ def _of_distribution(distribution: metadata.Distribution) -> Part:
         for kept in sorted(_KEPT.glob("*.txt")):
             if kept.stem in licence:
                 texts[kept.name] = kept.read_text(encoding="utf-8")
-        # The LGPL is the GPL with more permissions, and of no meaning without it.
-        if any(name.startswith("LGPL-3") for name in texts):
-            texts["GPL-3.0-only.txt"] = (_KEPT / "GPL-3.0-only.txt").read_text(encoding="utf-8")
+    if "LGPL-3" in licence:
+        # It is the GPL with more permissions, and of no meaning without it.
+        texts["GPL-3.0-only.txt"] = (_KEPT / "GPL-3.0-only.txt").read_text(encoding="utf-8")
     for kept in sorted((_KEPT / name).glob("*.txt")):
         texts[kept.name] = kept.read_text(encoding="utf-8")
     return Part(name, distribution.version, licence, texts)

@@ -12,7 +12,20 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import grant, history, link, memory, million, post, stall, start, verify
+from tests.benchmarks import (
+    counters,
+    grant,
+    history,
+    link,
+    memory,
+    million,
+    post,
+    postgres,
+    scale,
+    stall,
+    start,
+    verify,
+)
 from tests.benchmarks.figures import Figure
 
 BENCHMARKS: dict[str, Callable[[Path], list[Figure]]] = {
@@ -20,12 +33,17 @@ BENCHMARKS: dict[str, Callable[[Path], list[Figure]]] = {
     "history": history.measure,
     "verify": verify.measure,
     "post": post.measure,
+    "postgres": postgres.measure,
     "memory": memory.measure,
     "stall": stall.measure,
     "start": start.measure,
     "link": link.measure,
 }
-LONG: dict[str, Callable[[Path], list[Figure]]] = {"million": million.measure}
+LONG: dict[str, Callable[[Path], list[Figure]]] = {
+    "million": million.measure,
+    "counters": counters.measure,
+    "scale": scale.measure,
+}
 """Run only where they are named."""
 
 

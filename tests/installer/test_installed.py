@@ -136,11 +136,3 @@ def test_such_a_stick_says_so_in_a_sentence(installed: BareDebian, portable: Pat
 
 def test_a_portable_copy_holds_no_links_which_sticks_cannot_keep(portable: Path) -> None:
     assert [file for file in portable.rglob("*") if file.is_symlink()] == []
-
-
-def test_removing_the_package_leaves_the_journal_where_it_is(installed: BareDebian) -> None:
-    """Last on purpose: the tests above use what is removed here."""
-    installed.run("counter-app", *OFFICE, "--data", "/home/agent/c3")
-    installed.run("apt-get", "purge", "-y", "-qq", "counter-app", user=0)
-    assert not (installed.root / "usr/lib/counter-app").exists()
-    assert (installed.root / "home/agent/c3/journal.db").stat().st_size > 0

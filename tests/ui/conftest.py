@@ -66,6 +66,7 @@ def quiet(application: QApplication) -> Iterator[None]:
     stage.settle()
     qInstallMessageHandler(before)
     theme.use("light")
+    stage.speak("en")
     assert said == []
     assert set(intruders.found) <= {"QComboBoxPrivateContainer"}
 

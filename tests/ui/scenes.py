@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from counter_app.service.mirror.media import add_medium
+from counter_app.service.restoring.epoch import Restored
 from tests.ui import stage
 from ui import shortcuts
 from ui.pages import pages_for
@@ -21,6 +23,7 @@ _KEY = Qt.Key
 def scenes(window: MainWindow) -> Iterator[str]:
     """Yield the name of each scene while the window shows it, from the passphrase on."""
     yield "unlock"
+    yield from _restoring(window)
     stage.unlock(window)
     yield "sign_in"
     for person, play in ((stage.AGENT, _agent), (stage.SUPERVISOR, _supervisor), (stage.IT, _it)):
@@ -42,8 +45,30 @@ def scenes(window: MainWindow) -> Iterator[str]:
         rest(window)
         yield f"keys-{window.shell.session.person.role}"
         window.shell.show_keys()
+        window.shell.show_now()
+        rest(window)
+        yield f"what_now-{window.shell.session.person.role}"
+        window.shell.show_now()
         window.change_agent()
         stage.settle()
+
+
+def _restoring(window: MainWindow) -> Iterator[str]:
+    """Going on from a copy, up to what it came to; nothing is restored here."""
+    window.restore()
+    gate: Any = window.gate
+    gate.lost.setChecked(True)
+    rest(window)
+    yield "restore_lost"
+    gate._grid.show_words("atlantic contempt smith stinger mascot suffrage")
+    gate._show(gate.keep)
+    rest(window)
+    yield "restore_words"
+    found = Restored("A1b", "A1", 148, "A1-0131", "A1-0132", 2, 3, 1, None, ())
+    gate._done(found)
+    rest(window)
+    yield "restored"
+    gate._leave()
 
 
 def rest(window: MainWindow) -> None:
@@ -149,6 +174,12 @@ def _supervisor(window: MainWindow) -> Iterator[str]:
     stage.settle(200)
     yield "log"
     log.back()
+    _go(window, "looks")
+    yield "looks"
+    today = _go(window, "today")
+    of_a_person = next(line for line in _rows(today.table) if line.kind == "aid_granted")
+    _go(window, "person_data", entry_id=of_a_person.entry_id)
+    yield "person_data"
 
 
 def _it(window: MainWindow) -> Iterator[str]:
@@ -163,6 +194,50 @@ def _it(window: MainWindow) -> Iterator[str]:
         rest(window)
         yield f"unit_{unit.state}"
         differences.back()
+    if _rows(differences.table):
+        differences.decide_alike()
+        rest(window)
+        yield "alike"
+        differences.back()
+    differences.show_decided()
+    rest(window)
+    yield "decided"
+    differences.back()
+    audit = _go(window, "audit")
+    audit.ask_all()
+    stage.until(lambda: not audit.audit.busy)
+    yield "audit"
+    board = _go(window, "board")
+    board.write_bundle()
+    yield "board_write"
+    board.back()
+
+    yield from _safety(window)
+
+
+def _safety(window: MainWindow) -> Iterator[str]:
+    """What IT sets up before the day on which it is needed."""
+    copies = _go(window, "copies")
+    yield "copies_none"
+    assert window.workstation is not None
+    stick = window.workstation.data.parent / "stick"
+    stick.mkdir(exist_ok=True)
+    add_medium(window.workstation, stick)
+    copies.copy_now()
+    stage.until(lambda: copies.faces.place == 1 and not copies.progress.isVisible())
+    yield "copies"
+    keys = _go(window, "keys")
+    yield "keys"
+    for name, act in (("keys_holders", keys.add_holders), ("keys_rehearse", keys.rehearse)):
+        act()
+        yield name
+        keys.back()
+    suspects = _go(window, "suspects")
+    yield "suspects"
+    suspects._chains = ["A2"]
+    suspects.declare()
+    yield "suspects_declare"
+    suspects.back()
 
 
 def _rows(table: Any) -> list[Any]:

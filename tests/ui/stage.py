@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from counter_app.domain.commands import parse_command
 from counter_app.domain.errors import Refused
 from counter_app.text import Text
 from tests.unit.counters import PASSPHRASE, Templates
-from ui.app import make_application
+from ui.app import Translators, make_application
 from ui.main_window import MainWindow
 from ui.preferences import Preferences
 from ui.theme.current import theme
@@ -83,6 +84,16 @@ def application() -> QApplication:
     return make_application()
 
 
+@cache
+def _translators() -> Translators:
+    return Translators(application())
+
+
+def speak(language: str) -> None:
+    """Have Qt's own words, and the names of keys, in that language, as the program does."""
+    _translators().speak(language)
+
+
 def fresh(templates: Templates, folder: Path, *, with_morning: bool = False) -> Path:
     """A sample workstation in `folder`."""
     data = templates.copy("A1", folder)
@@ -95,9 +106,10 @@ def window_on(
     data: Path, language: str = "en", theme_name: str = "light", size: tuple[int, int] = (1366, 768)
 ) -> MainWindow:
     """The window on a workstation, shown, of that size in logical pixels."""
-    application()
+    speak(language)
     theme.use(theme_name)
     window = MainWindow(data, Text(language), Preferences(data))
+    window.spoke.connect(speak)
     window.resize(*size)
     window.show()
     settle()

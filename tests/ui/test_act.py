@@ -187,6 +187,7 @@ def test_above_the_threshold_it_goes_to_approval_by_itself(window: MainWindow) -
     hands.tab()
     hands.type(" ")
     stage.until(lambda: page(window).panel.grant.text().replace("&", "") == "Send to approval")
+    assert any("Above €50.00 a supervisor approves." in one for one in page(window).panel.verdict.sentences)
     hands.press(Key.Key_F9)
     desk = page(window).desk
     stage.until(desk.isVisible)
@@ -246,6 +247,29 @@ def test_the_reason_of_one_refusal_is_not_that_of_the_next_citizen(window: MainW
         hands.calm()
         hands.press(Key.Key_Return)
         hands.calm()
+
+
+def test_an_answer_that_comes_once_its_page_was_left_leads_nowhere(window: MainWindow) -> None:
+    hands = Hands(window)
+    stage.sign_in(window)
+    hands.type("Nobody Known")
+    hands.press(Key.Key_Return)
+    hands.press(Key.Key_F6)
+    hands.calm()
+    assert here(window) == "today"
+    hands.press(Key.Key_F2)
+    hands.press(Key.Key_N, CTRL)
+    hands.calm()
+    hands.tab()
+    hands.type("1975")
+    hands.tab()
+    hands.press(Key.Key_Down)
+    hands.press(Key.Key_Return, CTRL)
+    hands.press(Key.Key_F6)
+    hands.calm()
+    assert here(window) == "today"
+    assert window.shell is not None
+    assert window.shell.session.case is None
 
 
 def test_what_was_half_typed_is_offered_after_the_program_ended_and_gone_once_recorded(data: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from counter_app.domain.commands import parse_command
 from tests.ui import stage
@@ -61,7 +61,8 @@ def test_the_banner_says_since_when_which_services_and_how_much_waits(agent_wind
     stage.until(banner.title.text)
     assert banner.title.text().startswith("Degraded mode since ")
     assert "Files of the CCAS: down" in banner.meta.text()
-    assert "messages wait for a centre" in banner.meta.text()
+    assert "messages wait for a centre" in banner.accessibleName()
+    assert "messages wait for a centre" in " ".join(label.text() for label in banner.findChildren(QLabel))
     assert "no copy of the files here" in banner.meta.text()
     assert banner.title.text() in banner.accessibleName()
 
@@ -115,6 +116,34 @@ def test_f_keys_go_to_pages_and_typed_text_is_neither_lost_nor_swallowed(agent_w
     assert page.saved == 1, "a key belongs to the page that is shown"
     stage.press(agent_window, Qt.Key.Key_F3)
     assert page.line.text() == "Lefevre, F3 F9"
+
+
+@pytest.mark.usefixtures("two_pages")
+def test_the_focus_never_falls_from_a_part_that_goes_onto_the_navigation(agent_window: MainWindow) -> None:
+    shell = shell_of(agent_window)
+    shell.navigate("notes")
+    page = shell.page
+    assert isinstance(page, Notes)
+    for go in (page.words.hide, lambda: page.line.setEnabled(False)):
+        (page.words if page.words.isVisible() else page.line).setFocus()
+        go()
+        stage.settle()
+        assert shell.stack.isAncestorOf(agent_window.focusWidget())
+        stage.press(agent_window, Qt.Key.Key_Up)
+        stage.press(agent_window, Qt.Key.Key_Return)
+        assert shell.here == "notes"
+
+
+@pytest.mark.usefixtures("two_pages")
+def test_arrows_walk_along_the_navigation_and_enter_goes_to_the_page(agent_window: MainWindow) -> None:
+    shell = shell_of(agent_window)
+    shell.navigate("today")
+    entries = list(shell.navigation._entries.values())
+    entries[0].setFocus()
+    stage.press(agent_window, Qt.Key.Key_Down)
+    assert (shell.here, agent_window.focusWidget()) == ("today", entries[1])
+    stage.press(agent_window, Qt.Key.Key_Return)
+    assert shell.here == "notes"
 
 
 @pytest.mark.usefixtures("two_pages")
@@ -224,3 +253,42 @@ def test_a_refusal_is_shown_in_words_on_the_page(agent_window: MainWindow) -> No
     stage.until(page.messages.isVisible)
     assert page.messages.words.text()
     assert page.messages.accessibleName().strip() == page.messages.words.text()
+
+
+def test_what_waits_for_approval_stands_in_the_banner_and_on_the_navigation(window: MainWindow) -> None:
+    stage.unlock(window)
+    stage.sign_in(window, stage.SUPERVISOR)
+    shell = shell_of(window)
+    stage.until(shell.banner.title.text)
+    assert "approval" not in shell.banner.accessibleName()
+    person = {"surname": "Petit", "given_names": ["Luc"], "birth_date": "1975", "identity": "document"}
+    seen = {"evidence": ["interview"]}
+    line = {"command": "grant_aid", "agent": stage.AGENT, "person": person, "aid": "FR-SECURG", "cents": 6000}
+    assert shell.page is not None
+    shell.page.record(parse_command(json.dumps(line | {"circumstances": seen})), lambda _outcome: None)
+    stage.until(lambda: "1 grant waits for approval" in shell.banner.accessibleName())
+    entry = shell.navigation._entries["approvals"]
+    stage.until(lambda: entry.accessibleDescription() == "F4, 1 waits")
+
+
+def test_shift_f1_says_what_may_be_done_now_by_role_and_by_central_system(window: MainWindow) -> None:
+    stage.unlock(window)
+    told = {}
+    for person in (stage.AGENT, stage.SUPERVISOR, stage.IT):
+        stage.sign_in(window, person)
+        shell = shell_of(window)
+        stage.press(window, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+        stage.until(shell.now.isVisible)
+        told[person] = " ".join(label.text() for label in shell.now.findChildren(QLabel))
+        stage.press(window, Qt.Key.Key_Escape)
+        assert not shell.now.isVisible()
+        window.change_agent()
+        stage.settle()
+    for said in told.values():
+        assert "Files of the CCAS: down since" in said
+        assert "Record here first, even while it seems to answer." in said
+    assert "Emergency cash: up to €80.00 a grant; above €50.00 a second person approves." in told[stage.AGENT]
+    assert "You are covered" in told[stage.AGENT]
+    assert "Nothing waits for approval (F4)." in told[stage.SUPERVISOR]
+    assert "Send what waits as soon as a system answers (F5)" in told[stage.IT]
+    assert "up to" not in told[stage.IT]

@@ -114,6 +114,17 @@ def test_the_watcher_holds_hurries_and_ends_the_play_by_keys(walking: PracticeWi
     QTest.keyClick(walking, Key.Key_Escape)
     assert walking.result.told.heading.text() == "The play was stopped."
     assert not walking.playing
+    strip = walking.strip
+    assert not any(button.isVisible() for button in (strip.hold, strip.next, strip.faster, strip.stop))
+
+
+def test_escape_closes_the_window_once_the_play_is_over(walking: PracticeWindow) -> None:
+    closed: list[bool] = []
+    walking.closed.connect(lambda: closed.append(True))
+    QTest.keyClick(walking, Key.Key_Escape)
+    assert (walking.playing, closed) == (False, [])
+    QTest.keyClick(walking, Key.Key_Escape)
+    assert closed == [True]
 
 
 def test_what_the_watcher_types_or_clicks_reaches_no_page(walking: PracticeWindow) -> None:

@@ -219,7 +219,7 @@ def test_a_counter_of_a_real_office_is_made_with_six_words_shown_once(
     gate.counter.setText("A2")
     gate._check()
     stage.until(gate._keep.isVisible)
-    words = [shown.text().partition(". ")[2] for shown in gate._shown]
+    words = [shown.text().partition(". ")[2] for shown in gate._shown.shown]
     assert len(set(words)) == 6
     assert not gate._make.isEnabled(), "nobody goes on before the words are kept"
     gate.kept.setChecked(True)

@@ -27,18 +27,24 @@ PIECES = ROOT / "resources/installer"
 def runtime_distributions() -> set[str]:
     """Our own dependencies as installed, and theirs."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    waiting = [re.split(r"[^\w.-]", line)[0] for line in project["dependencies"]]
+    waiting = list(project["dependencies"])
     found: set[str] = set()
     while waiting:
+        line = waiting.pop()
+        extra = re.search(r"^[\w.-]+\[(\w+)\]", line)
         try:
-            distribution = metadata.distribution(waiting.pop())
+            distribution = metadata.distribution(re.split(r"[^\w.-]", line)[0])
         except metadata.PackageNotFoundError:
             # Asked for on another system alone.
             continue
         if distribution.name not in found:
             found.add(distribution.name)
-            needed = [line for line in distribution.requires or () if "extra ==" not in line]
-            waiting += [re.split(r"[^\w.-]", line)[0] for line in needed]
+            wanted = [f'extra == "{extra[1]}"'] if extra else []
+            waiting += [
+                line
+                for line in distribution.requires or ()
+                if "extra ==" not in line or any(one in line for one in wanted)
+            ]
     return found
 
 
@@ -52,7 +58,7 @@ def listed(folder: Path, *sources: Path) -> Path:
 def test_every_library_that_is_packed_brings_the_text_of_its_licence() -> None:
     # Of fontpkg nothing is packed: it only helps to find typefaces, and ours is known.
     names = runtime_distributions() - {"fontpkg"}
-    assert {"PySide6_Essentials", "sqlcipher3", "reportlab"} <= names
+    assert {"PySide6_Essentials", "sqlcipher3", "reportlab", "psycopg-binary", "bcrypt"} <= names
     found = {part.name: part for part in licences.parts(content.Content(frozenset(names), {}))}
     assert names <= found.keys()
     assert [name for name, part in found.items() if max(map(len, part.texts.values())) < 200] == []
@@ -67,6 +73,15 @@ def test_qt_goes_with_the_licence_it_is_used_under_and_those_of_the_code_inside_
     found = licences.parts(content.Content(frozenset({"PySide6_Essentials"}), {}))
     qt = next(part for part in found if part.name == "PySide6_Essentials")
     assert qt.texts.keys() == {"LGPL-3.0-only.txt", "GPL-3.0-only.txt", "qtbase.txt", "ICU.txt"}
+
+
+def test_libraries_that_a_wheel_brings_go_with_their_own_licences() -> None:
+    found = licences.parts(content.Content(frozenset({"psycopg-binary", "pyrage", "bcrypt"}), {}))
+    texts = {part.name: part.texts for part in found}
+    brought = {"PostgreSQL.txt", "MIT-krb5.txt", "OpenLDAP.txt", "Cyrus-SASL.txt", "LGPL-2.1.txt"}
+    assert brought | {"GPL-3.0-only.txt", "compiled-in.txt"} <= texts["psycopg-binary"].keys()
+    for name in ("pyrage", "bcrypt"):
+        assert "BSD-3-Clause" in texts[name]["compiled-in.txt"]
 
 
 def test_something_without_the_text_of_its_licence_is_not_packed(

@@ -78,14 +78,16 @@ class Banner(QWidget):
         self._act: Button | None = None
         self._said: list[str] = []
         self._heard: list[str] = []
-        self._waiting = ""
+        self._waiting: list[str] = []
+        self._copies = ""
         theme.changed.connect(self._fit)
         self._fit()
 
     def offer(self, button: Button) -> None:
-        """Put a button of kind `banner` at the right."""
+        """Put a button of kind `banner` at the right, shown while an incident is open."""
         self._act = button
         self._row.addWidget(button)
+        button.hide()
 
     def show_standing(self, standing: Standing, now: datetime) -> None:
         """Say how the counter stands."""
@@ -112,8 +114,19 @@ class Banner(QWidget):
             )
             for heard in standing.heard
         ]
-        spoken = " · ".join([*self._said, self._waiting, *self._heard])
+        self._tell()
+
+    def show_copies(self, words: str) -> None:
+        """Say that no second copy is being kept up; an empty sentence takes it back."""
+        if words != self._copies:
+            self._copies = words
+            self._tell()
+
+    def _tell(self) -> None:
+        """What a screen reader reads, and what fits of it."""
+        spoken = " · ".join(self._parts_in_order())
         self.setAccessibleName(f"{self.title.text()}. {spoken}")
+        self.setToolTip(spoken)
         self._fit()
 
     def _parts(self, standing: Standing, now: datetime) -> list[str]:
@@ -137,12 +150,25 @@ class Banner(QWidget):
             parts.append(_copy(text, (now.date() - standing.copy_dated).days, standing.copy_dated))
         return parts
 
-    def _waits(self, standing: Standing) -> str:
-        if not standing.waiting:
-            return self._text("nothing waits")
-        return self._text.plural(
-            "{n} message waits for a centre", "{n} messages wait for a centre", standing.waiting
-        )
+    def _parts_in_order(self) -> list[str]:
+        copies = [self._copies] if self._copies else []
+        return [*copies, *self._said, *self._waiting, *self._heard]
+
+    def _waits(self, standing: Standing) -> list[str]:
+        text, parts = self._text, []
+        if standing.approvals:
+            parts.append(
+                text.plural(
+                    "{n} grant waits for approval", "{n} grants wait for approval", standing.approvals
+                )
+            )
+        if standing.waiting:
+            parts.append(
+                text.plural(
+                    "{n} message waits for a centre", "{n} messages wait for a centre", standing.waiting
+                )
+            )
+        return parts or [text("nothing waits")]
 
     def _service(self, service_id: str) -> str:
         service = self._configuration.service(service_id)
@@ -155,24 +181,29 @@ class Banner(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Where the window is low there is one line under the title: what does not fit there is left out."""
+        """What waits stands beside the title, the rest in one line under it: what does not fit there is left out.
+
+        The tip has all of it. A second line would push the pages down until they scroll.
+        """
         roomy = theme.density is ROOMY
         tight = not roomy or self.width() < _NARROW or bool(self.property("calm"))
         side, above = theme.density.margin, 5 if tight else 9
         self._row.setContentsMargins(side, above, _RIGHT, above)
-        if roomy:
-            show_if(self._beside, False)
-            self.meta.setText(" · ".join(part for part in (*self._said, self._waiting, *self._heard) if part))
-            return
         room = self.width() - side - _RIGHT - self._icon.width() - self._row.spacing()
-        if self._act is not None:
-            room -= self._act.sizeHint().width() + self._row.spacing()
         letters = self.meta.fontMetrics()
         title = self.title.fontMetrics().horizontalAdvance(self.title.text())
-        beside = title + _BESIDE + letters.horizontalAdvance(self._waiting) <= room
-        self._beside.setText(self._waiting if beside else "")
+        if self._act is not None:
+            wide = self._act.sizeHint().width() + self._row.spacing()
+            # Its key works where there is no room for it.
+            is_shown = self.property("calm") is False and title + wide <= room
+            self._act.setVisible(is_shown)
+            room -= wide if is_shown else 0
+        waiting = " · ".join(self._waiting)
+        beside = title + _BESIDE + letters.horizontalAdvance(waiting) <= room
+        self._beside.setText(waiting if beside else "")
         show_if(self._beside, beside)
-        said = [*self._said, *self._heard] if beside else [self._waiting, *self._said, *self._heard]
+        said = [*self._said, *self._heard] if beside else [*self._waiting, *self._said, *self._heard]
+        said = [self._copies, *said] if self._copies else said
         while len(said) > 1 and letters.horizontalAdvance(" · ".join(said)) > room:
             said.pop()
         self.meta.setText(" · ".join(said))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from counter_app.text import Text
@@ -19,15 +19,19 @@ from ui.widgets.labels import Icon, label, show_if
 
 _RAIL_WORDS = 12
 _RAIL_MORE = 14
+_PILL, _RAIL_PILL = 20, 16
 
 
 class _Entry(QAbstractButton):
-    """One page in the navigation."""
+    """One page in the navigation; `stepped` asks for the entry so many places on."""
+
+    stepped = Signal(int)
 
     def __init__(self, spec: PageSpec, words: str, press: Callable[[], object]) -> None:
         super().__init__()
         self._icon, self._key = spec.icon, spec.key
         self._rail = False
+        self._count = ""
         self.setText(words)
         self.setCheckable(True)
         self.setAutoExclusive(True)
@@ -42,11 +46,26 @@ class _Entry(QAbstractButton):
     def nextCheckState(self) -> None:  # noqa: N802  (Qt's name)
         """A click only asks for the page; who shows it says where we are."""
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
+        """Arrows walk along the entries, Enter and the blank go to the page: an arrow alone leaves no page."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.click()
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.stepped.emit(1 if event.key() == Qt.Key.Key_Down else -1)
+        else:
+            super().keyPressEvent(event)
+
     def mark(self) -> None:
         """This is the page shown. Where a screen reader toggles the entry instead, it asks for the page."""
         self.blockSignals(True)
         self.setChecked(True)
         self.blockSignals(False)
+
+    def show_count(self, count: int, said: str) -> None:
+        """How much waits on that page, as `said` in words; nothing is shown of nothing."""
+        self._count = str(count) if count else ""
+        self.setAccessibleDescription(f"{self._key}, {said}" if count else self._key)
+        self.update()
 
     def narrow(self, rail: bool) -> None:
         """Icon over word, or in one line."""
@@ -92,6 +111,10 @@ class _Entry(QAbstractButton):
         key = QRect(self.width() - 44, 0, 34, self.height())
         painter.drawText(key, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._key)
         words = QRect(47, 0, self.width() - 47 - 36, self.height())
+        if self._count:
+            beside = painter.fontMetrics().horizontalAdvance(self._key) + 8
+            pill = self._paint_count(painter, key.right() - beside, (self.height() - _PILL) // 2, _PILL)
+            words.setRight(pill.left() - 6)
         painter.setPen(theme.colour(ink))
         size = 16
         while size > 13 and QFontMetrics(_words(size)).horizontalAdvance(self.text()) > words.width():
@@ -100,9 +123,24 @@ class _Entry(QAbstractButton):
         shown = QFontMetrics(_words(size)).elidedText(self.text(), Qt.TextElideMode.ElideRight, words.width())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)
 
+    def _paint_count(self, painter: QPainter, right: int, top: int, high: int) -> QRect:
+        """The number on a pill that ends at `right`; returns its place."""
+        letters = font(high - 7, QFont.Weight.DemiBold)
+        wide = max(high, QFontMetrics(letters).horizontalAdvance(self._count) + high * 3 // 5)
+        place = QRect(right - wide, top, wide, high)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("nav_mark"))
+        painter.drawRoundedRect(place, high / 2, high / 2)
+        painter.setPen(theme.colour("nav"))
+        painter.setFont(letters)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._count)
+        return place
+
     def _paint_rail(self, painter: QPainter, ink: str) -> None:
         top = (self.height() - 41) // 2
         paint_icon(painter, QRect(self.width() // 2 - 24, top, 20, 20), self._icon, ink)
+        if self._count:
+            self._paint_count(painter, self.width() // 2 - 22, top, _RAIL_PILL)
         painter.setFont(font(_RAIL_WORDS, QFont.Weight.DemiBold))
         painter.setPen(theme.colour("nav_muted"))
         painter.drawText(QRect(self.width() // 2 + 4, top, 34, 20), Qt.AlignmentFlag.AlignVCenter, self._key)
@@ -127,6 +165,7 @@ class Navigation(QWidget):
         self, text: Text, specs: Sequence[PageSpec], go: Callable[[str], object], *, sample: bool
     ) -> None:
         super().__init__()
+        self._text = text
         self.setObjectName("navigation")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(text("Pages"))
@@ -149,8 +188,9 @@ class Navigation(QWidget):
             for spec in specs
             if spec.in_navigation
         }
-        for entry in self._entries.values():
+        for place, entry in enumerate(self._entries.values()):
             column.addWidget(entry)
+            entry.stepped.connect(partial(self._step, place))
         column.addStretch(1)
         self._sample = label(text("Sample office: nothing here is real"), wrap=True)
         self._sample.setProperty("role", "nav_meta")
@@ -160,11 +200,21 @@ class Navigation(QWidget):
         theme.changed.connect(self._take_density)
         self.narrow(False)
 
+    def _step(self, place: int, by: int) -> None:
+        entries = list(self._entries.values())
+        entries[max(0, min(len(entries) - 1, place + by))].setFocus(Qt.FocusReason.TabFocusReason)
+
     def show_page(self, page_id: str) -> None:
         """Mark the page that is shown; one that stands nowhere here leaves the mark where it was."""
         entry = self._entries.get(page_id)
         if entry is not None:
             entry.mark()
+
+    def show_count(self, page_id: str, count: int) -> None:
+        """Show beside a page how much waits there, if this role has it."""
+        entry = self._entries.get(page_id)
+        if entry is not None:
+            entry.show_count(count, self._text.plural("{n} waits", "{n} wait", count))
 
     def _take_density(self) -> None:
         for entry in self._entries.values():

@@ -5,23 +5,27 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import shortcuts
-from ui.frame.banner import Banner
+from ui.frame.banner import Banner, moment
 from ui.frame.navigation import Navigation
 from ui.frame.status_bar import StatusBar
+from ui.frame.what_now import WhatNowSheet
 from ui.page import Page
 from ui.pages import PageSpec, pages_for
 from ui.session import Session
+from ui.widgets.buttons import Button
 from ui.widgets.key_help import KeyHelp
 from ui.widgets.scroll import scrolling
 
 if TYPE_CHECKING:
     from counter_app.service.changes import Change
+    from counter_app.service.mirror.status import Told
     from counter_app.service.standing import Standing
+    from counter_app.service.what_now import WhatNow
 
 _RAIL_BELOW = 1000
 _MINUTE_MS = 60_000
@@ -35,7 +39,8 @@ class Shell(QWidget):
         super().__init__()
         self.session = session
         text, person = session.text, session.person
-        self._specs = {spec.id: spec for spec in pages_for(person.role)}
+        by_hand = any(one.connector == "manual" for one in session.workstation.configuration.services)
+        self._specs = {spec.id: spec for spec in pages_for(person.role, by_hand=by_hand)}
         self._pages: dict[str, Page] = {}
         self._holders: dict[str, QScrollArea] = {}
         self._here = ""
@@ -54,6 +59,10 @@ class Shell(QWidget):
             )
         )
         self.help = KeyHelp(self, text)
+        self.now = WhatNowSheet(self, text, session.workstation.configuration, person.role)
+        self.banner.offer(
+            Button(text("What may I do?"), "banner", icon="help", key="Shift+F1", press=self.show_now)
+        )
         self._lay_out()
         self._declare_keys()
         self._say_who()
@@ -88,6 +97,7 @@ class Shell(QWidget):
         """Show a page of this role, unless the present one has to be left in order first."""
         spec = self._specs[page_id]
         self.help.hide()
+        self.now.hide()
         present = self.page
         if present is not None and page_id != self._here and not present.may_leave():
             self.navigation.show_page(self._here)
@@ -104,6 +114,25 @@ class Shell(QWidget):
             self.help.leave()
         else:
             self.help.show_keys(shortcuts.active(self.window()))
+
+    def show_now(self) -> None:
+        """Shift+F1: what may be done now, by role and by central system, and away again."""
+        if self.now.isVisible():
+            self.now.leave()
+            return
+        workstation = self.session.workstation
+
+        def read() -> WhatNow:
+            from counter_app.service.what_now import what_now
+
+            return what_now(workstation)
+
+        self.session.tasks.run(read, self._show_now, owner=self, question="what_now")
+
+    def _show_now(self, found: WhatNow) -> None:
+        from counter_app.service.standing import now_at
+
+        self.now.show_now(found, now_at(self.session.workstation))
 
     def _make(self, spec: PageSpec) -> Page:
         page = spec.load()(self.session)
@@ -150,6 +179,9 @@ class Shell(QWidget):
             group=text("Everywhere"),
             order=2,
         )
+        shortcuts.declare(
+            self, "Shift+F1", text("What may I do now?"), self.show_now, group=text("Everywhere"), order=2
+        )
 
     def _say_who(self) -> None:
         text, session = self.session.text, self.session
@@ -174,6 +206,7 @@ class Shell(QWidget):
 
         text = self.session.text
         self.banner.show_standing(standing, now_at(self.session.workstation))
+        self.navigation.show_count("approvals", standing.approvals)
         if standing.saved_at is not None:
             saved = f"{standing.saved_at:%H:%M:%S}"
             self.status.put("saved", text("Journal saved at {time}", time=saved))
@@ -181,21 +214,42 @@ class Shell(QWidget):
     def _ask_copies(self) -> None:
         workstation = self.session.workstation
 
-        def read() -> tuple[str, dict[str, object]] | None:
-            from counter_app.service.mirror.status import status_line
+        def read() -> Told:
+            from counter_app.service.mirror.status import copies_told
 
-            return status_line(workstation)
+            return copies_told(workstation)
 
         self.session.tasks.run(read, self._show_copies, owner=self, question="copies")
 
-    def _show_copies(self, line: tuple[str, dict[str, object]] | None) -> None:
-        said = "" if line is None else self.session.text(line[0], **line[1])
-        self.status.put("copy", said)
+    def _show_copies(self, told: Told) -> None:
+        from counter_app.service.standing import now_at
+
+        text = self.session.text
+        self.status.put("copy", text(told.line, **told.params) if told.line else "")
+        if not told.warning:
+            self.banner.show_copies("")
+            return
+        now = now_at(self.session.workstation)
+        since = "" if told.since is None else moment(text, told.since, now)
+        self.banner.show_copies(text(told.warning, time=since))
 
     def _heard(self, change: Change) -> None:
         self._ask_standing()
         for page in self._pages.values():
             page.heard(change)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802  (Qt's name)
+        """Tab goes round everything; where Qt moves the focus for a part that has gone, it stays on the page.
+
+        On the navigation the next arrow or Enter, meant for what has just gone, would leave the page.
+        """
+        before = self.window().focusWidget()
+        has_gone = before is not None and not (before.isVisible() and before.isEnabled())
+        moved = super().focusNextPrevChild(forward)
+        now = self.window().focusWidget()
+        if has_gone and self.page is not None and self.isVisible() and not self.stack.isAncestorOf(now):
+            self.page.setFocus(Qt.FocusReason.OtherFocusReason)
+        return moved
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
         """Turn the navigation into a rail where the window is narrow."""

@@ -16,7 +16,8 @@ EVERYBODY: Final = ("agent", "supervisor", "it", "auditor")
 class PageSpec(NamedTuple):
     """A page: its id, its title as a message id, its icon and F-key, the roles that see it, where its class is.
 
-    The first page that a role sees is its home. `in_navigation` is false for pages that others lead to.
+    The first page that a role sees is its home. `in_navigation` is false for pages that others lead to. Where a centre
+    is told by hand `roles_by_hand` see it too.
     """
 
     id: str
@@ -26,6 +27,7 @@ class PageSpec(NamedTuple):
     roles: tuple[str, ...]
     path: str
     in_navigation: bool = True
+    roles_by_hand: tuple[str, ...] = ()
 
     def load(self) -> type[Page]:
         """The page's class, imported now."""
@@ -38,6 +40,7 @@ COUNTER: Final = ("agent", "supervisor")
 SUPERVISION: Final = ("supervisor",)
 RECOVERY: Final = ("supervisor", "it")
 IT: Final = ("it",)
+READING: Final = ("supervisor", "auditor")
 PAGES: Final[tuple[PageSpec, ...]] = (
     PageSpec("counter", N_("Counter"), "user-search", "F2", COUNTER, "ui.pages.counter:CounterPage"),
     PageSpec("act", N_("New act"), "file-plus", "F3", COUNTER, "ui.pages.act:ActPage"),
@@ -64,11 +67,40 @@ PAGES: Final[tuple[PageSpec, ...]] = (
     PageSpec(
         "incident", N_("Outages"), "plug-connected-x", "F10", RECOVERY, "ui.pages.incident:IncidentPage"
     ),
-    PageSpec("differences", N_("Differences"), "scale", "F11", IT, "ui.pages.differences:DifferencesPage"),
+    PageSpec(
+        "differences", N_("Differences"), "scale", "F11", RECOVERY, "ui.pages.differences:DifferencesPage"
+    ),
+    PageSpec("audit", N_("Audit"), "shield-check", "F3", IT, "ui.pages.audit:AuditPage"),
+    PageSpec("board", N_("Counters"), "server", "F7", IT, "ui.pages.board:BoardPage"),
+    PageSpec(
+        "worklist",
+        N_("Work-list"),
+        "keyboard",
+        "F8",
+        IT,
+        "ui.pages.worklist:WorkListPage",
+        roles_by_hand=("agent",),
+    ),
+    PageSpec("people", N_("People"), "users", "F4", IT, "ui.pages.people:PeoplePage"),
     PageSpec("doctor", N_("Doctor"), "stethoscope", "F12", IT, "ui.pages.doctor:DoctorPage"),
+    PageSpec("copies", N_("Copies"), "device-usb", "", IT, "ui.pages.copies:CopiesPage", in_navigation=False),
+    PageSpec("keys", N_("Keys"), "key", "", IT, "ui.pages.keys:KeysPage", in_navigation=False),
+    PageSpec(
+        "suspects", N_("Suspects"), "ban", "", RECOVERY, "ui.pages.suspects:SuspectsPage", in_navigation=False
+    ),
+    PageSpec(
+        "person_data",
+        N_("What is held on this person"),
+        "id-badge-2",
+        "",
+        SUPERVISION,
+        "ui.pages.person_data:PersonDataPage",
+        in_navigation=False,
+    ),
+    PageSpec("looks", N_("Access log"), "eye", "F12", READING, "ui.pages.looks:LooksPage"),
 )
 
 
-def pages_for(role: str) -> list[PageSpec]:
-    """The pages of a role, its home first."""
-    return [spec for spec in PAGES if role in spec.roles]
+def pages_for(role: str, *, by_hand: bool = False) -> list[PageSpec]:
+    """The pages of a role, its home first; `by_hand` where the office has a centre with screens only."""
+    return [spec for spec in PAGES if role in spec.roles or (by_hand and role in spec.roles_by_hand)]

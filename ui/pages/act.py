@@ -253,12 +253,14 @@ class ActPage(Page):
             for error in found.refused
             if is_typed or error.code != "amount_not_positive"
         ]
-        self.panel.verdict.show_preview(found, refused, later, is_typed=is_typed)
+        threshold = 0 if needs is None else needs.approval_above_cents or 0
+        above = Money(threshold, configuration.office.currency)
+        exceeded = above if 0 < threshold < (self.form.amount.cents or 0) else None
+        self.panel.verdict.show_preview(found, refused, later, is_typed=is_typed, above=exceeded)
         self._awaits = bool(found.approval)
         self.panel.show_outcome(approval=self._awaits, refused=bool(refused))
         self._say_review()
-        if needs is not None and needs.approval_above_cents:
-            above = Money(needs.approval_above_cents, configuration.office.currency)
+        if threshold:
             self.form.amount_field.set_help(text("Above {amount} a supervisor approves.", amount=above))
         else:
             self.form.amount_field.set_help("")

@@ -11,8 +11,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from counter_app.domain.money import Money
+from counter_app.service.kind_words import KINDS
 from ui import shortcuts
 from ui.case import AskedFor, Case
+from ui.notice_lines import NoticeLines
 from ui.page import Page
 from ui.receipt_paper import ReceiptPaper
 from ui.session import Session
@@ -27,7 +29,7 @@ from ui.widgets.labels import label
 from ui.widgets.masked_name import full_name
 from ui.widgets.page_header import PageHeader
 from ui.widgets.table import Column, Rows, Table
-from ui.widgets.words import IDENTITY, KINDS, STATES, aid_name, of_office, worded
+from ui.widgets.words import IDENTITY, STATES, aid_name, of_office, worded
 
 if TYPE_CHECKING:
     from counter_app.domain.commands import Person
@@ -66,6 +68,8 @@ class CitizenPage(Page):
             "grant_paid",
             "grant_cancelled",
             "approval_decided",
+            "unit_decided",
+            "decision_undone",
         }
     )
 
@@ -95,6 +99,8 @@ class CitizenPage(Page):
             self.table,
         )
         self.acts.body.addWidget(self._either, 1)
+        self.notices = NoticeLines(self)
+        self.acts.add(self.notices)
         self.left = Card(text("What may still be granted now"))
         self._gauges = QVBoxLayout()
         self._gauges.setSpacing(20)
@@ -102,6 +108,8 @@ class CitizenPage(Page):
         self.left.body.addStretch(1)
         self.column.addWidget(Columns(self.acts, self.left, stretch=(8, 5), threshold=800), 1)
         self.shortcut("Esc", text("Back to the search"), lambda: self.navigate("counter"))
+        if self.person.role == "supervisor":
+            self.shortcut("Ctrl+D", text("Hand over or erase what is held on this person"), self.open_data)
         shortcuts.mention(
             self.table,
             "Return",
@@ -149,6 +157,7 @@ class CitizenPage(Page):
         self.header.say("")
         self.table.show_rows(())
         self._show_rights(())
+        self.notices.hide()
         self.paper.forget()
 
     def _show(self, found: OpenFile, rights: tuple[AidRight, ...]) -> None:
@@ -173,6 +182,7 @@ class CitizenPage(Page):
         self._fresh = False
         self.acts.retitle(self.text("Requests, grants and refusals"), " · ".join(about))
         self._show_rights(rights)
+        self.notices.ask([line.entry_id for line in lines])
         self._warn(found)
 
     def _about(self, person: Person, history: PersonHistory) -> str:
@@ -303,6 +313,14 @@ class CitizenPage(Page):
             self.paper.send(line.number)
         else:
             self.messages.post("info", self.text("The counter that gave this receipt prints it again."))
+
+    def open_data(self) -> None:
+        """What is held on this person, for a supervisor; nothing is where no act was recorded here."""
+        line = self.table.current()
+        if line is None:
+            self.messages.post("info", self.text("Nothing was recorded here on this person."))
+        else:
+            self.navigate("person_data", entry_id=line.entry_id)
 
     def _settle(self, line: _Line) -> None:
         if line.may_settle and line.kind == "request_recorded":

@@ -143,7 +143,7 @@ class CounterPage(Page):
         count = self.text.plural("{n} person", "{n} people", len(answer.matches))
         self.card.retitle(self.text("People found"), count if answer.matches else "")
         self._tell_source(answer, today)
-        if self._open_next:
+        if self._open_next and self.isVisible():
             self._open_next = False
             if answer.matches:
                 self._open(answer.matches[0])

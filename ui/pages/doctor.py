@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -79,11 +80,24 @@ class DoctorPage(Page):
         )
         self.card.add(self._whole, self.progress)
         self.card.foot(self.verify_button, self.logs_button, None)
+        self._lead_on()
         self.progress.hide()
         self.column.addWidget(self.card, 1)
         self.shortcut("F9", text("Verify the journal"), self.verify)
         self.shortcut("Ctrl+S", text("Save logs for support"), self.save_logs)
         self.shortcut("Ctrl+R", text("Examine again"), self.refresh)
+
+    def _lead_on(self) -> None:
+        """The pages on which a point is put right stand beside the title."""
+        text = self.text
+        for page, words, icon, key in (
+            ("copies", text("Copies"), "device-usb", "Ctrl+D"),
+            ("keys", text("Keys"), "key", "Ctrl+K"),
+            ("suspects", text("Suspects"), "ban", "Ctrl+U"),
+        ):
+            go = partial(self.navigate, page)
+            self.card.head.addWidget(Button(words, "secondary", icon=icon, key=key, press=go))
+            self.shortcut(key, words, go)
 
     def first_focus(self) -> QWidget:
         """The points."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from counter_app.domain.errors import AppError
 from counter_app.text import N_, Text
@@ -21,6 +21,7 @@ from ui.widgets.fields import Field, LineEdit, SecretEdit
 from ui.widgets.labels import label
 from ui.widgets.message_bar import MessageBar
 from ui.widgets.progress import Progress
+from ui.widgets.word_grid import WordGrid
 
 if TYPE_CHECKING:
     from counter_app.service.workstation import Workstation
@@ -37,9 +38,16 @@ _SAMPLE_COUNTER: Final = "A1"
 class FirstRun(Gate):
     """Makes a workstation and hands it over open. Steps: choose; say which counter; keep the words; done."""
 
-    def __init__(self, text: Text, tasks: Tasks, data: Path, opened: Callable[[Workstation], object]) -> None:
+    def __init__(
+        self,
+        text: Text,
+        tasks: Tasks,
+        data: Path,
+        opened: Callable[[Workstation], object],
+        restore: Callable[[], object],
+    ) -> None:
         super().__init__(text, wide=900)
-        self._tasks, self._data, self._opened = tasks, data, opened
+        self._tasks, self._data, self._opened, self._restore = tasks, data, opened, restore
         self._generated = ""
         self._messages = MessageBar()
         self._progress = Progress(text)
@@ -89,6 +97,7 @@ class FirstRun(Gate):
         )
         card.body.addStretch(1)
         card.add(Button(text("Set up this counter"), icon="settings", press=lambda: self._show(self._form)))
+        card.add(Button(text("Go on from a copy"), icon="history", press=self._restore))
         return card
 
     def _form_card(self) -> Card:
@@ -124,17 +133,13 @@ class FirstRun(Gate):
             text("Keep these six words"),
             text("They open the journal and are shown only now. Without them nobody can read it."),
         )
-        grid = QGridLayout()
-        grid.setSpacing(12)
-        self._shown = [label("", "words") for _ in range(6)]
-        for place, shown in enumerate(self._shown):
-            grid.addWidget(shown, place // 3, place % 3)
+        self._shown = WordGrid()
         print_it = Button(text("Print the sheet"), icon="printer", press=self._print)
         self.kept = CheckBox(text("The words are printed or written down, and kept away from this machine"))
         self._make = Button(text("Make the workstation"), "primary", icon="check", press=self._make_real)
         self._make.setEnabled(False)
         self.kept.toggled.connect(self._make.setEnabled)
-        card.add(grid, print_it, self.kept, self._steps(self._make))
+        card.add(self._shown, print_it, self.kept, self._steps(self._make))
         return card
 
     def _steps(self, forward: Button) -> QWidget:
@@ -201,8 +206,7 @@ class FirstRun(Gate):
             self._make_real()
             return
         self._generated = generated
-        for place, (shown, word) in enumerate(zip(self._shown, generated.split(), strict=True), 1):
-            shown.setText(f"{place}. {word}")
+        self._shown.show_words(generated)
         self._show(self._keep)
 
     def _make_real(self) -> None:
@@ -232,8 +236,7 @@ class FirstRun(Gate):
 
     def _done(self, workstation: Workstation) -> None:
         self._generated = ""
-        for shown in self._shown:
-            shown.clear()
+        self._shown.clear()
         self._opened(workstation)
 
     def _failed(self, error: AppError) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from counter_app.domain.catalogue import AnyRule, Approval
 from counter_app.domain.commands import RaiseEnvelope, ReleaseSlice, TakeSlice
 from counter_app.domain.money import Money
+from ui.carry_over import carry_sheet
 from ui.session import Session
 from ui.stepped import SteppedPage
 from ui.theme.current import theme
@@ -50,6 +51,7 @@ class LimitsPage(SteppedPage):
         self.view.addWidget(Columns(self.money, self.side, stretch=(5, 6), threshold=800), 1)
         self.key("Ctrl+G", text("Give budget to another counter"), self.release)
         self.key("Ctrl+T", text("Take the budget that was given to this counter"), self.take)
+        self.key("Ctrl+Y", text("Carry over what was left before this counter was restored"), self.carry)
         self.key("Ctrl+E", text("Raise the envelope"), self.raise_envelope)
         self.key("Ctrl+R", text("Read the figures again"), self.refresh)
 
@@ -121,6 +123,14 @@ class LimitsPage(SteppedPage):
             )
             return
         self._take(self._budget.to_take[0])
+
+    def carry(self) -> None:
+        """Give this epoch what the one before had left."""
+        most = None if self._budget is None else self._budget.to_carry
+        if most is not None and most.cents:
+            self.open(carry_sheet(self, most))
+        else:
+            self.messages.post("info", self.text("Nothing was left of an earlier epoch of this counter."))
 
     def raise_envelope(self) -> None:
         """Record a decision of the authority that adds to the envelope."""
@@ -211,8 +221,12 @@ class LimitsPage(SteppedPage):
         self.raise_button = Button(
             text("Raise the envelope"), "link", icon="plus", key="Ctrl+E", press=self.raise_envelope
         )
-        self.take_button.hide()
-        self.money.add(self.take_button)
+        self.carry_button = Button(
+            text("Carry over what was left"), "primary", icon="history", key="Ctrl+Y", press=self.carry
+        )
+        for button in (self.take_button, self.carry_button):
+            button.hide()
+            self.money.add(button)
         row = QHBoxLayout()
         row.setSpacing(GRID)
         row.addWidget(self.release_button)
@@ -292,6 +306,7 @@ class LimitsPage(SteppedPage):
         self._show_envelope(budget)
         for counter in budget.counters:
             self._show_slice(counter)
+        self.carry_button.setVisible(bool(budget.to_carry.cents))
         take = bool(budget.to_take)
         self.take_button.setVisible(take)
         if take:

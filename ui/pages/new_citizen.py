@@ -103,6 +103,9 @@ class NewCitizenPage(Page):
         self.ask(read, lambda found: self._decide(person, found), question="homonyms")
 
     def _decide(self, person: Person, found: tuple[PersonMatch, ...]) -> None:
+        if not self.isVisible():
+            # Whoever asked has gone on to something else; what was typed is kept.
+            return
         same = [one for one in found if person.birth_date and one.birth_date == person.birth_date]
         if not same:
             self._begin(person)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QFileDialog, QSizePolicy, QWidget
 
 from counter_app.domain.money import Money
 from ui.page import Page
@@ -20,7 +22,7 @@ from ui.widgets.labels import show_if
 from ui.widgets.rule_words import SERVICES
 from ui.widgets.run_panel import RunPanel
 from ui.widgets.table import Column, Rows, Table
-from ui.widgets.words import of_office
+from ui.widgets.words import service_name
 
 if TYPE_CHECKING:
     from counter_app.domain.catalogue import Service
@@ -41,6 +43,7 @@ class RecoveryPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         text = self.text
+        self.choose: Callable[[QWidget, str], str] = QFileDialog.getExistingDirectory
         self._plan: Plan | None = None
         self.round = Reconciling.of(session.bridge)
         self.round.changed.connect(self._phase_changed)
@@ -58,6 +61,7 @@ class RecoveryPage(Page):
         self.shortcut("Ctrl+G", text("Run the service at the cursor"), self.run_one)
         self.shortcut("Ctrl+U", text("Pause the run, or go on"), self.pause)
         self.shortcut("Ctrl+K", text("Stop the run"), self.stop)
+        self.shortcut("Ctrl+E", text("Save the balance as signed papers"), self.save_balance)
         self.shortcut("Ctrl+R", text("Count again"), self.refresh)
 
     def first_focus(self) -> QWidget:
@@ -105,6 +109,30 @@ class RecoveryPage(Page):
         """End the run after the exchange under way."""
         self.round.stop()
 
+    def save_balance(self) -> None:
+        """Write the balance as PDF, sheets and statement, each signed, into a folder that is chosen."""
+        text, workstation = self.text, self.workstation
+        folder = self.choose(self, text("A folder for the balance"))
+        if not folder:
+            return
+
+        def write() -> Path:
+            from counter_app.service.balance import read_balance, save_balance
+
+            sheet = read_balance(workstation, text)
+            name = f"balance-{workstation.office.counter}-{sheet.rows.made_at:%Y%m%d-%H%M%S}"
+            out = Path(folder) / name
+            save_balance(workstation, sheet, text, out)
+            return out
+
+        def saved(out: Path) -> None:
+            words = text(
+                "The balance stands in {path}: papers, sheets, and a signature beside each.", path=out
+            )
+            self.messages.post("ok", words)
+
+        self.do(write, saved)
+
     def _run(self, services: list[Service]) -> None:
         if self.round.busy or self._plan is None:
             return
@@ -139,12 +167,12 @@ class RecoveryPage(Page):
         self.one_button = Button(
             text("Only this service"), "secondary", icon="player-play", key="Ctrl+G", press=self.run_one
         )
-        self.differences_button = Button(
-            text("Differences"), "link", icon="scale", key="F11", press=lambda: self.navigate("differences")
+        self.save_button = Button(
+            text("Balance"), "link", icon="download", key="Ctrl+E", press=self.save_balance
         )
         # The buttons give way before these words do.
         self.card.title.setMinimumWidth(_TITLE)
-        for button in (self.differences_button, self.one_button, self.run_button):
+        for button in (self.save_button, self.one_button, self.run_button):
             self.card.head.addWidget(button)
 
     def _build_balance(self) -> None:
@@ -298,10 +326,4 @@ class RecoveryPage(Page):
         return sorted(self.workstation.configuration.services, key=lambda one: (one.order, one.id))
 
     def _name(self, service_id: str) -> str:
-        configuration = self.workstation.configuration
-        service = configuration.service(service_id)
-        return (
-            service_id
-            if service is None
-            else of_office(self.text, configuration, service.names) or service_id
-        )
+        return service_name(self.text, self.workstation.configuration, service_id)

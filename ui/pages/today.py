@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from counter_app.service.kind_words import KINDS
 from ui import shortcuts
 from ui.page import Page
 from ui.receipt_paper import ReceiptPaper
@@ -16,7 +17,7 @@ from ui.widgets.empty_state import EmptyState
 from ui.widgets.faces import Faces
 from ui.widgets.masked_name import full_name, masked_name
 from ui.widgets.table import Column, Rows, Table
-from ui.widgets.words import KINDS, STATES
+from ui.widgets.words import STATES
 
 if TYPE_CHECKING:
     from counter_app.service.today import DayLine, DayList

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from counter_app.domain.errors import AppError
@@ -26,7 +27,16 @@ if TYPE_CHECKING:
 class Unlock(Gate):
     """Asks for the passphrase and hands over the open workstation."""
 
-    def __init__(self, text: Text, tasks: Tasks, data: Path, opened: Callable[[Workstation], object]) -> None:
+    def __init__(
+        self,
+        text: Text,
+        tasks: Tasks,
+        data: Path,
+        opened: Callable[[Workstation], object],
+        restore: Callable[[], object],
+        *,
+        why: str = "",
+    ) -> None:
         super().__init__(text)
         self._tasks, self._data, self._opened = tasks, data, opened
         self._card = Card(
@@ -45,7 +55,11 @@ class Unlock(Gate):
         row.addWidget(self._button, 1)
         self._card.add(row)
         self.column.addWidget(self._card)
-        if self._sample is not None:
+        self._restore = Button(text("Go on from a copy"), "link", icon="history", press=restore)
+        self.column.addWidget(self._restore, 0, Qt.AlignmentFlag.AlignLeft)
+        if why:
+            self._messages.post("bad", why)
+        elif self._sample is not None:
             self._offer_sample()
 
     def first_focus(self) -> QWidget:

@@ -27,6 +27,7 @@ _INK: Final = {
 }
 _GAP: Final = 10
 _PADDING: Final = {"primary": 24, "danger": 20, "secondary": 16, "link": 12, "banner": 16, "segment": 14}
+_BANNER: Final = 36
 _BARE = Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextShowMnemonic
 
 
@@ -73,8 +74,11 @@ class Button(QPushButton):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
-        """As wide as icon, words and key; a primary one is higher than the others."""
+        """As wide as icon, words and key; a primary one is higher than the others, one in the banner lower."""
         high = theme.density.primary if self._kind == "primary" else theme.density.control
+        if self._kind == "banner":
+            # Two lines of the banner, and not higher: it would push every page down.
+            high = min(high, _BANNER)
         return QSize(self._content_width() + 2 * _PADDING[self._kind], high)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  (Qt's name)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from counter_app.domain.catalogue import Configuration
+from counter_app.service.kind_words import KINDS
 from counter_app.text import Text
 from ui import shortcuts
 from ui.widgets.buttons import Button
@@ -15,7 +16,7 @@ from ui.widgets.card import Card
 from ui.widgets.masked_name import masked_name
 from ui.widgets.rule_words import broken_rules
 from ui.widgets.table import Column, Rows, Table
-from ui.widgets.words import KINDS, aid_name
+from ui.widgets.words import aid_name
 
 if TYPE_CHECKING:
     from counter_app.service.closing import OpenFact, VoucherStock

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from counter_app.domain.money import Money
 from counter_app.text import Text
 from ui.theme.current import theme
 from ui.theme.density import ROOMY
@@ -55,8 +56,19 @@ class Verdict(QWidget):
             self._lines.addWidget(_line(tone, sentence))
         self.setAccessibleName(". ".join([figure, *sentences]))
 
-    def show_preview(self, found: Preview, refused: list[str], later: list[str], *, is_typed: bool) -> None:
-        """Say what recording would answer: the sentences of what refuses it, and what may be brought later."""
+    def show_preview(
+        self,
+        found: Preview,
+        refused: list[str],
+        later: list[str],
+        *,
+        is_typed: bool,
+        above: Money | None = None,
+    ) -> None:
+        """Say what recording would answer: the sentences of what refuses it, and what may be brought later.
+
+        `above` is the threshold that the amount exceeds, where that is why it has to be approved.
+        """
         text = self._text
         if found.may_still is None:
             figure = text("No ceiling bounds this aid")
@@ -65,6 +77,11 @@ class Verdict(QWidget):
         lines: list[tuple[Tone, str]] = [("bad", sentence) for sentence in refused]
         if found.approval and is_typed and not refused:
             who = text("A supervisor has to approve it. It is sent there by itself, and nothing is paid now.")
+            if above is not None:
+                who = text(
+                    "Above {amount} a supervisor approves. It is sent there by itself, and nothing is paid now.",
+                    amount=above,
+                )
             lines.append(("warn", who))
         if later:
             lines.append(("info", text("To be brought later: {pieces}.", pieces=later)))

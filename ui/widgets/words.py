@@ -20,32 +20,6 @@ STATES: Final = {
     "refused": State(N_("Refused"), "neutral", "ban"),
     "cancelled": State(N_("Cancelled"), "bad", "x"),
 }
-KINDS: Final = {
-    "request_recorded": N_("Request"),
-    "aid_granted": N_("Grant"),
-    "aid_refused": N_("Refusal"),
-    "grant_paid": N_("Payment"),
-    "grant_cancelled": N_("Cancellation"),
-    "approval_decided": N_("Approval"),
-    "money_received": N_("Money received"),
-    "money_returned": N_("Money returned"),
-    "cash_replenished": N_("Cash brought"),
-    "vouchers_received": N_("Vouchers received"),
-    "vouchers_withdrawn": N_("Vouchers withdrawn"),
-    "day_opened": N_("Day opened"),
-    "day_closed": N_("Day closed"),
-    "incident_declared": N_("Incident declared"),
-    "incident_updated": N_("Incident followed"),
-    "incident_closed": N_("Incident closed"),
-    "entry_corrected": N_("Correction"),
-    "irregularity_settled": N_("Irregularity settled"),
-    "unit_decided": N_("Decision"),
-    "clock_corrected": N_("Clock corrected"),
-    "envelope_raised": N_("Envelope raised"),
-    "slice_released": N_("Slice given"),
-    "slice_taken": N_("Slice taken"),
-    "slice_carried": N_("Slice carried over"),
-}
 MEANS: Final = {
     "cash": N_("Cash"),
     "voucher": N_("Vouchers"),
@@ -102,6 +76,12 @@ def of_office(text: Text, configuration: Configuration, texts: dict[str, str]) -
     """A text of the office in the reader's language, else in the office's first."""
     first = configuration.office.languages[0]
     return texts.get(text.language) or texts.get(first) or next(iter(texts.values()), "")
+
+
+def service_name(text: Text, configuration: Configuration, service_id: str) -> str:
+    """What a central service is called; its id where the office no longer has it."""
+    service = configuration.service(service_id)
+    return service_id if service is None else of_office(text, configuration, service.names) or service_id
 
 
 def code_name(text: Text, configuration: Configuration, code: str) -> str:

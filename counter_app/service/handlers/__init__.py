@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from counter_app.domain import commands
+from counter_app.domain import decision_commands as told
 from counter_app.journal.entry import Fact
 from counter_app.service.context import Context
 from counter_app.service.handlers import (
@@ -18,6 +19,8 @@ from counter_app.service.handlers import (
     decisions,
     grants,
     incidents,
+    matching,
+    pairs,
     payments,
     requests,
 )
@@ -47,6 +50,10 @@ HANDLERS: dict[type, Handler] = {
     commands.CloseIncident: incidents.close_incident,
     commands.CorrectEntry: corrections.correct_entry,
     commands.SettleIrregularity: corrections.settle_irregularity,
-    commands.DecideUnit: decisions.decide_unit,
+    told.DecideUnit: decisions.decide_unit,
+    told.UndoDecision: decisions.undo_decision,
+    told.HandUnit: decisions.hand_unit,
+    told.MatchPerson: matching.match_person,
+    told.JudgePair: pairs.judge_pair,
     commands.CorrectClock: clock.correct_clock,
 }

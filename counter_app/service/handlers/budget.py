@@ -9,7 +9,7 @@ from counter_app.domain.ids import check_counter, check_entry_id
 from counter_app.domain.money import Money
 from counter_app.journal.entry import Fact
 from counter_app.projections import budget as books
-from counter_app.projections.custody import in_custody
+from counter_app.projections.custody import epochs_of
 from counter_app.service.context import Context
 from counter_app.service.handlers.persons import private_part
 
@@ -67,7 +67,7 @@ def carry_slice(context: Context, command: CarrySlice) -> Fact:
     What was lost with a machine may have used some of it: a supervisor decides once the papers were looked through.
     """
     colleague(context.configuration, command.approver, SUPERVISION)
-    before = [chain for chain in in_custody(context.tables, context.chain) if chain != context.chain]
+    before = [chain for chain in epochs_of(context.tables, context.chain) if chain != context.chain]
     lefts = {chain: max(0, books.slice_of(context.tables, chain).left_cents) for chain in before}
     if command.cents > sum(lefts.values()):
         currency, left = context.currency, sum(lefts.values())

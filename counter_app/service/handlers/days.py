@@ -81,14 +81,16 @@ def _check_closed(context: Context, breaches: Breaches) -> None:
     """A day that was opened is opened again only behind a closing."""
     today = context.today().isoformat()
     opened = [
-        entry_id
-        for _, entry_id, kind in daybook.entries_of_day(context.tables, context.chain, today)
+        seq
+        for seq, kind in daybook.entries_of_day(context.tables, context.chain, today)
         if kind == "day_opened"
     ]
     if not opened:
         return
-    entry = context.own_entry(opened[-1])
-    if not any(closing > entry.seq for closing in daybook.closings(context.tables, context.chain, today)):
+    if any(closing > opened[-1] for closing in daybook.closings(context.tables, context.chain, today)):
+        return
+    entry = store.at_place(context.connection, context.chain, opened[-1])
+    if entry is not None:
         counted = Money(entry.facts["float_cents"], context.currency)
         breaches.add("opened", "day_opened_already", day=today, float=counted)
 

@@ -14,6 +14,7 @@ from counter_app.journal.entry import Entry, Fact
 from counter_app.projections import cash as ledger
 from counter_app.projections import grants as books
 from counter_app.projections import vouchers as stock
+from counter_app.projections.doubles import settled_months
 from counter_app.service.context import Context
 from counter_app.service.handlers.breaches import Breaches
 from counter_app.service.handlers.persons import circumstance_facts, person_facts, plain, private_part
@@ -196,12 +197,14 @@ def receive_money(context: Context, command: ReceiveMoney) -> Fact:
         direction="in",
     )
     breaches.take(decide(asked, [], context.configuration))
+    _settle(context, breaches, command, person["references"])
     facts = {
         "person": person,
         "aid": aid.code,
         "cents": command.cents,
         "currency": context.currency,
         "quantity": command.quantity,
+        "months": list(command.months) or None,
         "means": command.means,
         "circumstances": circumstance_facts(circumstances),
         "irregular": breaches.rules,
@@ -212,3 +215,20 @@ def receive_money(context: Context, command: ReceiveMoney) -> Fact:
         context, person=plain(command.person), resources_cents=circumstances.resources_cents
     )
     return Fact("money_received", facts, private, numbered=True)
+
+
+def _settle(context: Context, breaches: Breaches, command: ReceiveMoney, references: list[str]) -> None:
+    """Each month settles once, at whichever counter that was heard of, and none before it has begun."""
+    told: set[str] = set()
+    settled = {one.month: one for one in settled_months(context.tables, references, command.aid)}
+    for month in command.months:
+        if month in told:
+            raise Refused("month_twice", month=month)
+        told.add(month)
+        if month > context.today().isoformat()[:7]:
+            raise Refused("month_to_come", month=month)
+        before = settled.get(month)
+        if before is not None:
+            breaches.add(
+                "month_settled", "month_settled", month=month, counter=before.chain, entry_id=before.entry_id
+            )

@@ -50,7 +50,7 @@ class _Day:
         self._language = language
         self._entries = [
             entry
-            for seq, _, _ in daybook.entries_of_day(self._tables, self._chain, day)
+            for seq, _ in daybook.entries_of_day(self._tables, self._chain, day)
             if (entry := store.at_place(connection, self._chain, seq)) is not None
         ]
         self._by_kind: dict[str, list[Entry]] = {}
@@ -97,6 +97,7 @@ class _Day:
             odd_vouchers=self._odd_vouchers(),
             book_balance=self._money(self._book_balance(closing)),
             counted=self._counted(closing),
+            difference_reason="" if closing is None else str((closing.private or {}).get("note") or ""),
             irregular=self._irregular(),
             unsent=self._unsent(),
             closed_at=None if closing is None else self._time(closing),

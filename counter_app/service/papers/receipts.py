@@ -11,13 +11,15 @@ from counter_app.documents.receipt import ReceiptKind, ReceiptRows, render_recei
 from counter_app.domain.catalogue import Configuration, Evidence
 from counter_app.domain.errors import BadInput
 from counter_app.domain.money import Money
-from counter_app.journal import store
 from counter_app.journal.entry import Entry
+from counter_app.journal.numbered import entry_of_number
 from counter_app.keys.receipt_code import KINDS, ReceiptClaims, encode
-from counter_app.projections import daybook, vouchers
+from counter_app.projections import vouchers
+from counter_app.projections.custody import epochs_of
 from counter_app.projections.family import Tables
 from counter_app.service.access_log import note_look
 from counter_app.service.workstation import Workstation
+from counter_app.storage.database import Connection
 from counter_app.text import Text
 
 _KINDS = {
@@ -33,20 +35,31 @@ PRINTED = frozenset({"aid_granted", *_KINDS})
 
 
 def receipt_pdf(workstation: Workstation, number: str, text: Text, *, duplicate: bool = False) -> bytes:
-    """The receipt with that number as a PDF.
+    """The receipt with that number as a PDF; one of an epoch before is always a duplicate, signed by this epoch.
 
-    Raises `unknown_number` where the own chain never gave it, `no_receipt` for a number that stands on no
+    Raises `unknown_number` where this counter never gave it, `no_receipt` for a number that stands on no
     citizen's paper.
     """
     with workstation.reading() as connection:
-        entry_id = daybook.entry_of_number(Tables(connection), number)
-        entry = None if entry_id is None else store.find(connection, entry_id, workstation.chain)
-    if entry is None:
-        raise BadInput("unknown_number", number=number)
+        entry = _numbered(connection, workstation.chain, number)
+    duplicate = duplicate or is_of_epoch_before(workstation, number)
     if duplicate or not workstation.looker:
         note_look(workstation, "receipt_printed", number)
     rows = receipt_rows(workstation, entry, text.language, duplicate=duplicate)
     return render_receipt(rows, text)
+
+
+def is_of_epoch_before(workstation: Workstation, number: str) -> bool:
+    """Whether a number was given by this counter before it was restored: its paper is out already."""
+    return number.rpartition("-")[0] != workstation.chain
+
+
+def _numbered(connection: Connection, own: str, number: str) -> Entry:
+    """The entry of a number that the own chain gave, or an epoch before that it goes on for."""
+    entry = entry_of_number(connection, number)
+    if entry is None or entry.chain not in (own, *epochs_of(Tables(connection), own)):
+        raise BadInput("unknown_number", number=number)
+    return entry
 
 
 def receipt_kind(entry: Entry) -> ReceiptKind:

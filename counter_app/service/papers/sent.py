@@ -12,7 +12,7 @@ from pathlib import Path
 from counter_app.clock import from_wire, to_wire
 from counter_app.domain.errors import BadInput
 from counter_app.service.lanes import Lane
-from counter_app.service.papers.receipts import receipt_pdf
+from counter_app.service.papers.receipts import is_of_epoch_before, receipt_pdf
 from counter_app.service.session import Session
 from counter_app.service.workstation import Workstation
 from counter_app.storage.database import translated
@@ -58,7 +58,7 @@ def save_receipt(workstation: Workstation, number: str, text: Text) -> SavedPape
 
     A receipt names nobody, so its file may lie there. Raises what `receipt_pdf` raises, and `disk_failed`.
     """
-    again = paper_state(workstation, number) is not None
+    again = paper_state(workstation, number) is not None or is_of_epoch_before(workstation, number)
     pdf = receipt_pdf(workstation, number, text, duplicate=again)
     path = workstation.data / FOLDER / f"{number}.pdf"
     with translated(path):

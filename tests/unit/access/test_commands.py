@@ -10,6 +10,7 @@ import pytest
 from counter_app.access.commands import MAY_RECORD
 from counter_app.access.roles import ANYBODY, COUNTER_WORK, RECOVERY
 from counter_app.domain import commands
+from counter_app.domain.command_shape import EntryId
 from counter_app.domain.errors import Refused
 from tests.unit.counters import AGENT, AUDITOR, IT, SUPERVISOR, Desk
 
@@ -28,6 +29,8 @@ def sample(kind: type, agent: str) -> commands.AnyCommand:
         "counted": {},
         "services": {},
         "decision": "close",
+        "verdict": "same",
+        "score": 900,
         "why": "spoiled",
         "year": 2026,
         "approved": True,
@@ -36,10 +39,8 @@ def sample(kind: type, agent: str) -> commands.AnyCommand:
     for field in msgspec.structs.fields(kind):
         if field.required and field.name not in told:
             fallback = next((v for name, v in by_name.items() if field.name.endswith(name)), None)
-            is_id = field.name in ("grant", "target", "incident", "release", "entry")
-            told[field.name] = values.get(
-                field.name, fallback if fallback is not None else SOME_ID if is_id else "x"
-            )
+            named = SOME_ID if field.type == EntryId else "x" if fallback is None else fallback
+            told[field.name] = values.get(field.name, named)
     return commands.parse_command(msgspec.json.encode(told))
 
 

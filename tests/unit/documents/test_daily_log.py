@@ -212,6 +212,20 @@ def test_the_difference_is_counted_less_book_and_has_its_sign(log_rows: Make, pr
     assert "Book balance €5,002.00 Counted balance €5,000.00 Difference −€2.00" in text
 
 
+def test_the_reason_of_a_difference_stands_under_it(log_rows: Make, printed: Any) -> None:
+    short = {"book_balance": Money(500_200), "counted": [Counted(face=Money(5_000), count=100)]}
+    told = printed(
+        render_daily_log(log_rows(0, **short, difference_reason="Erreur de rendu"), Text("en"))
+    ).text
+    assert "Reason of the difference: Erreur de rendu" in told
+    assert (
+        "Reason of the difference: none was given"
+        in printed(render_daily_log(log_rows(0, **short), Text("en"))).text
+    )
+    even = log_rows(0, book_balance=Money(500_000), counted=short["counted"], difference_reason="Rien")
+    assert "Reason of the difference" not in printed(render_daily_log(even, Text("en"))).text
+
+
 def test_what_the_lines_do_not_explain_has_a_line_of_its_own(log_rows: Make, printed: Any) -> None:
     balanced = printed(render_daily_log(log_rows(8), Text("en"))).text
     short = printed(render_daily_log(log_rows(8, book_balance=Money(100)), Text("en"))).text
@@ -226,7 +240,13 @@ def test_forty_denominations_stay_above_the_foot(log_rows: Make, printed: Any) -
 
 def test_words_without_end_stay_in_their_columns(log_rows: Make, printed: Any) -> None:
     rows = log_rows(
-        2, regisseur="É" * 200, mandataire="de " * 90, incident="Panne. " * 60, closed_by="Ł" * 150
+        2,
+        regisseur="É" * 200,
+        mandataire="de " * 90,
+        incident="Panne. " * 60,
+        closed_by="Ł" * 150,
+        book_balance=Money(1),
+        difference_reason="Compté deux fois. " * 60,
     )
     assert printed(render_daily_log(rows, Text("qps"))).faults() == []
 

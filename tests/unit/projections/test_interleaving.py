@@ -16,8 +16,10 @@ from counter_app.journal.entry import Entry
 from counter_app.journal.verify import head_words
 from counter_app.keys.sign import RANGE, sign
 from counter_app.projections import budget, grants, incidents, people, runner
+from counter_app.projections.delivery import unit_row
 from counter_app.projections.runner import row_digest
-from counter_app.service.exchange import _take_range, exchange_by_folder
+from counter_app.service.exchange import exchange_by_folder
+from counter_app.service.taking_in import take_range
 from counter_app.storage.database import immediate, open_database
 from tests.unit.counters import IT, SUPERVISOR, Desk, Templates, person
 from tests.unit.projections.random_days import RandomDays
@@ -71,7 +73,7 @@ class Sources:
             upto = min(known[chain] + count, len(self.entries[chain]))
             after = max(0, known[chain] - again)
             if upto > after:
-                _take_range(desk.workstation, self.range(chain, after, upto), "piece")
+                take_range(desk.workstation, self.range(chain, after, upto), "piece")
                 known[chain] = upto
         return desk
 
@@ -113,10 +115,21 @@ def test_no_table_is_left_out_of_the_comparison(in_order: Desk) -> None:
     with in_order.workstation.reading() as connection:
         filled = {t for t in TABLES if connection.execute(f"SELECT 1 FROM {t}").fetchone() is not None}  # noqa: S608
     # Nothing was sent in these days (what moves units is tried in test_delivery.py), and names don't travel; clocks
-    # that jump, suspect counters and restored ones have tests of their own (test_clock.py, test_suspicion.py,
-    # test_epoch.py).
+    # that jump, suspect counters, restored ones, audits and what was done twice have tests of their own
+    # (test_clock.py, test_suspicion.py, test_epoch.py, test_audit.py, test_doubles.py), as has what people decide
+    # after an outage (test_decisions.py).
     elsewhere = {"p_clock_jump", "p_clock_correction", "p_right_day", "p_centre_time"}
-    elsewhere |= {"p_suspect", "p_suspect_release", "p_custody"}
+    elsewhere |= {
+        "p_audit",
+        "p_month",
+        "p_pair",
+        "p_suspect",
+        "p_suspect_release",
+        "p_custody",
+        "p_custody_rule",
+        "p_holding",
+    }
+    elsewhere |= {"p_decision", "p_handed", "p_match"}
     assert set(TABLES) - filled - elsewhere == {"p_told", "p_early", "p_name"}
 
 
@@ -200,8 +213,13 @@ def test_slices_of_every_counter_are_known_and_a_release_was_taken_once(
 def test_one_paper_form_entered_at_two_counters_is_two_entries_and_one_key(in_order: Desk) -> None:
     shared = "11111111-2222-4333-8444-555555555555"
     tables = in_order.tables()
-    rows = tables.rows("SELECT chain, key FROM p_unit WHERE entry_id = ? ORDER BY chain", (shared,))
-    assert rows == [("A1", shared), ("A3", shared)]
+    chains = tables.rows(
+        "SELECT chain, service FROM p_unit WHERE entry_id = ? AND is_main ORDER BY chain", (shared,)
+    )
+    keys = {
+        unit.key for row in chains if (unit := unit_row(tables, row[0], shared, row[1], "main")) is not None
+    }
+    assert ([row[0] for row in chains], keys) == (["A1", "A3"], {shared})
 
 
 def test_an_incident_is_followed_across_counters(in_order: Desk) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
+from msgspec import structs
+
 from counter_app.service.delivery import Batch, Delivery, Nothing, Traits
 from counter_app.sync.port import Message, Outcome, Reply, UnitReply
 from tests.unit.counters import IT, Desk
@@ -61,10 +63,13 @@ class Centre:
 class Deliverer:
     """The delivery desk of one service, driven exchange by exchange."""
 
-    def __init__(self, desk: Desk, centre: Centre, service: str = "aid-file") -> None:
+    def __init__(
+        self, desk: Desk, centre: Centre, service: str = "aid-file", *, canary: bool = False, **changed: Any
+    ) -> None:
         self.desk, self.centre = desk, centre
         found = desk.workstation.configuration.service(service)
         assert found is not None
+        found = structs.replace(found, canary=canary, **changed)
         traits = Traits(centre.batch_max, centre.askable, centre.proves_absence)
         self.delivery = Delivery(desk.workstation.writer, found, traits, IT, Random(1))
 
@@ -80,7 +85,7 @@ class Deliverer:
             reply = self.centre.ask(batch.messages)
         else:
             reply = self.centre.send(batch.attempt_id, batch.messages)
-        return self.delivery.take_reply(batch, reply)[0]
+        return self.delivery.take_reply(batch, reply).moved
 
     def wait(self, seconds: float = 3600.0) -> None:
         """Let everything that was put off become due, and the centre settle."""

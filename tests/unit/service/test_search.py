@@ -175,8 +175,8 @@ def test_a_copy_that_cannot_be_opened_is_told_and_not_hidden(registered: Desk) -
 
 def test_what_was_forgotten_is_found_by_number_alone(desk: Desk) -> None:
     desk.grant(person=person(numbers=numbered("file", "2015-0007")))
-    seq = desk.seq
-    desk.workstation.writer.do(lambda session: names.forget(session.tables, session.office.chain, seq))
+    (*_, granted) = desk.entries()
+    desk.workstation.writer.do(lambda session: names.forget(session.tables, granted))
     assert found(desk, "dupont") == []
     assert len(found(desk, "2015-0007")) == 1
 

@@ -23,3 +23,12 @@ def test_an_outage_stands_on_the_log_of_each_of_its_days_and_of_no_other(desk: D
     desk.do("close_incident", agent=SUPERVISOR, incident=outage)
     told = [bool(incident_of(desk, MONDAY + timedelta(days=days))) for days in range(4)]
     assert told == [False, True, True, False]
+
+
+def test_the_log_has_the_reason_that_was_given_for_a_difference(desk: Desk) -> None:
+    desk.fill_drawer(10_000)
+    counted = {"agent": SUPERVISOR, "approver": SUPERVISOR, "counted": {"1000": 9}}
+    desk.do("close_day", **counted, note="Un billet manque, cherché deux fois")
+    rows = daily_log_rows(desk.workstation, MONDAY, "en")
+    assert rows.difference is not None
+    assert (rows.difference.cents, rows.difference_reason) == (-1000, "Un billet manque, cherché deux fois")
