@@ -70,6 +70,7 @@ OFFICE_SENTENCES: dict[str, str] = {
     "configuration_no_login": "Nothing says how to log in: name a “key”, a “password” or both.",
     "configuration_delimiter": "Columns cannot be parted by “{value}”: write one character such as ; or , or a tab.",
     "configuration_no_element": "Name the element that stands for one entry: add “element”.",
+    "configuration_settles_too_soon": "The database may still be at work on what had no answer: let settling_s be at least {seconds}, as deadline_s.",
     "configuration_no_host": "No host is named: add at least one.",
     "configuration_number_positive": "This must be more than nothing: write a larger number.",
     # --- connectors

@@ -68,6 +68,10 @@ def _files(service: Service, path: Path, configuration: Configuration) -> Iterat
 def _postgres(service: Service, path: Path, configuration: Configuration) -> Iterator[Problem]:
     from counter_app.settings.reach_postgres import senseless_postgres
 
+    if service.settling_s < service.deadline_s:
+        # What the server still works on when our time is over could appear after an absence was believed.
+        least: dict[str, object] = {"seconds": f"{service.deadline_s:g}"}
+        yield Problem((*path, "settling_s"), "configuration_settles_too_soon", least)
     if service.postgres is None:
         yield Problem((*path, "postgres"), "configuration_key_missing")
     else:

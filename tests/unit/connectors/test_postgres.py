@@ -107,6 +107,20 @@ def test_a_batch_of_new_known_and_impossible_rows_is_told_apart_row_by_row(conne
     assert outcomes(asked.units) == [Outcome.ABSENT, Outcome.RECEIVED, Outcome.RECEIVED, Outcome.ABSENT]
 
 
+def test_a_trigger_that_refuses_a_row_in_its_own_words_rejects_that_row_alone(connect, table):
+    table.run(
+        "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " IF NEW.corps ->> 'aid' = 'FR-X' THEN RAISE EXCEPTION 'aide inconnue'; END IF; RETURN NEW; END $$"
+    )
+    table.run("CREATE TRIGGER refuse BEFORE INSERT ON pieces FOR EACH ROW EXECUTE FUNCTION refuse()")
+    try:
+        units = connect().send("a", [unit(), unit(aid="FR-X"), unit()]).units
+    finally:
+        table.run("DROP TRIGGER refuse ON pieces")
+    assert outcomes(units) == [Outcome.RECEIVED, Outcome.REJECTED, Outcome.RECEIVED]
+    assert (units[1].reason, units[1].words) == ("P0001", "aide inconnue")
+
+
 def test_the_centres_verdict_number_and_row_are_read_back(connect, table):
     connector, sent = connect(), unit()
     connector.send("a", [sent])
