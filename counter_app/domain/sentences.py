@@ -92,6 +92,8 @@ SENTENCES: dict[str, str] = {
     "aid_missing": "No aid is named: say which aid is refused.",
     "unknown_reason": "The office has no reason “{reason}”: choose one of the reasons in office.toml.",
     "request_or_person": "Either a recorded request or a person is needed, not both: name one of the two.",
+    "form_again": "A paper form {form} was entered already: look for it under *Today* or with `journal show`. If this is"
+    " another paper of the same number, enter it as already happened.",
     "request_answered": "Request {number} already has its answer: look at the grant or the refusal that belongs to it.",
     "request_for_other_aid": "Request {number} asks for {aid}: grant that aid, or record another request.",
     "approval_missing": "This amount needs a second person: have a supervisor approve it before it is paid.",

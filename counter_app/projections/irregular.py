@@ -1,4 +1,4 @@
-"""Facts that happened although a rule said no, until a supervisor regularises them."""
+"""Facts that happened although a rule said no, until a supervisor regularises them; and the paper forms entered."""
 
 from __future__ import annotations
 
@@ -7,6 +7,12 @@ from counter_app.projections.family import Family, Tables
 
 
 def _list(tables: Tables, entry: Entry) -> None:
+    form = entry.facts.get("form")
+    if form:
+        tables.run(
+            "INSERT OR IGNORE INTO p_form (form, kind, chain, seq) VALUES (?, ?, ?, ?)",
+            (form, entry.kind, entry.chain, entry.seq),
+        )
     for rule in entry.facts.get("irregular") or ():
         tables.run(
             "INSERT OR IGNORE INTO p_irregular (entry_id, chain, seq, rule) VALUES (?, ?, ?, ?)",
@@ -23,8 +29,12 @@ def _settle(tables: Tables, entry: Entry) -> None:
 
 FAMILY = Family(
     name="irregular",
-    version=1,
+    version=2,
     schema=(
+        (
+            "CREATE TABLE p_form (form TEXT NOT NULL, kind TEXT NOT NULL, chain TEXT NOT NULL, seq INTEGER NOT NULL,"
+            " PRIMARY KEY (form, kind, chain, seq)) STRICT, WITHOUT ROWID"
+        ),
         (
             "CREATE TABLE p_irregular (entry_id TEXT NOT NULL, chain TEXT NOT NULL, seq INTEGER NOT NULL,"
             " rule TEXT NOT NULL, PRIMARY KEY (entry_id, chain, rule)) STRICT, WITHOUT ROWID"
@@ -37,6 +47,11 @@ FAMILY = Family(
     kinds={"irregularity_settled": _settle},
     every=_list,
 )
+
+
+def was_entered(tables: Tables, form: str, kind: str) -> bool:
+    """Whether an entry of this kind was made from the paper form of that number, on any chain heard here."""
+    return tables.row("SELECT 1 FROM p_form WHERE form = ? AND kind = ? LIMIT 1", (form, kind)) is not None
 
 
 def open_irregularities(tables: Tables, chain: str) -> list[tuple[str, str]]:

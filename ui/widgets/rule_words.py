@@ -35,6 +35,7 @@ BROKEN: Final = {
     "drawer": N_("not enough cash in the books"),
     "grant_not_open": N_("the grant was not open"),
     "granter_pays": N_("the granter paid too"),
+    "form": N_("a paper form of this number was entered already"),
     "mandate": N_("no mandate for the drawer"),
     "paid": N_("paid already"),
     "payer": N_("the payer may not pay, or is not known here"),

@@ -60,6 +60,7 @@ def grant_aid(context: Context, command: GrantAid) -> Fact:
         context.configuration,
     )
     breaches.take(decision)
+    breaches.take_form(command.form, "aid_granted")
     pending = bool(decision.approval) and not (command.already_happened and command.payment)
     if decision.approval and not pending:
         breaches.add(decision.approval[0].rule, "approval_missing")

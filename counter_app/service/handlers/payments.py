@@ -127,6 +127,7 @@ def pay_grant(context: Context, command: PayGrant) -> Fact:
         if finding.kind in ("means", "regie_means", "regie_expense", "cash_maximum"):
             breaches.add(finding.rule, finding.code or "refused", **finding.params)
     check_payment(context, breaches, payment, grant.cents, grant.agent)
+    breaches.take_form(command.form, "grant_paid")
     facts = {
         "grant": grant.entry_id,
         "grant_number": grant.number,
@@ -158,6 +159,7 @@ def return_money(context: Context, command: ReturnMoney) -> Fact:
         breaches.add(
             "returned", "more_than_paid", asked=Money(command.cents, currency), left=Money(left, currency)
         )
+    breaches.take_form(command.form, "money_returned")
     aid = context.aid(grant.aid)
     facts = {
         "grant": grant.entry_id,
@@ -198,6 +200,7 @@ def receive_money(context: Context, command: ReceiveMoney) -> Fact:
     )
     breaches.take(decide(asked, [], context.configuration))
     _settle(context, breaches, command, person["references"])
+    breaches.take_form(command.form, "money_received")
     facts = {
         "person": person,
         "aid": aid.code,
@@ -219,6 +222,8 @@ def receive_money(context: Context, command: ReceiveMoney) -> Fact:
 
 def _settle(context: Context, breaches: Breaches, command: ReceiveMoney, references: list[str]) -> None:
     """Each month settles once, at whichever counter that was heard of, and none before it has begun."""
+    if not command.months:
+        return
     told: set[str] = set()
     settled = {one.month: one for one in settled_months(context.tables, references, command.aid)}
     for month in command.months:

@@ -9,6 +9,7 @@ import pytest
 
 from counter_app.domain.commands import CloseDay
 from counter_app.domain.denominations import denominations
+from counter_app.domain.errors import Refused
 from counter_app.domain.money import Money
 from counter_app.journal import store
 from counter_app.service.closing import close_day, day_so_far
@@ -55,6 +56,31 @@ def test_it_lists_what_is_unsent_waiting_drafted_irregular_and_unsigned(desk: De
     assert {line.service for line in day.unsent} == {"aid-file", "treasury"}
     assert day.unsent_count == len(desk.units())
     assert day.granted == Money(13_900)
+
+
+def test_a_paper_form_entered_twice_is_kept_twice_and_says_so(desk: Desk) -> None:
+    desk.fill_drawer()
+    for _ in range(2):
+        desk.grant(4000, payment=CASH, already_happened=True, form="P-17")
+    (irregular,) = day_so_far(desk.workstation).irregular
+    assert "form" in irregular.rules
+    with pytest.raises(Refused, match="form_again"):
+        desk.grant(4000, person=person("Petit"), form="P-17")
+
+
+def test_a_receipt_that_the_copy_still_had_is_not_entered_from_its_paper_again_unnoticed(desk: Desk) -> None:
+    desk.fill_drawer()
+    number = desk.do(
+        "grant_aid",
+        aid="FR-SECURG",
+        cents=4000,
+        person=person(),
+        circumstances={"evidence": ["interview"]},
+        payment=CASH,
+    ).entry.facts["number"]
+    desk.grant(4000, payment=CASH, already_happened=True, form=number)
+    (irregular,) = day_so_far(desk.workstation).irregular
+    assert "form" in irregular.rules
 
 
 def test_what_was_regularised_is_listed_no_more(desk: Desk) -> None:
