@@ -35,6 +35,12 @@ KINDS: Final = {
     "slice_released": N_("Slice given"),
     "slice_taken": N_("Slice taken"),
     "slice_carried": N_("Slice carried over"),
+    "epoch_opened": N_("Gone on from a copy"),
+    "end_accepted": N_("End of the journal accepted"),
+    "phone_answer_given": N_("Approved by telephone"),
+    "custody_given": N_("Sending handed over"),
+    "custody_taken_back": N_("Sending taken back"),
+    "custody_returned": N_("Sending given back"),
 }
 FIELDS: Final = {
     "kind": N_("Act"),

@@ -12,14 +12,22 @@ import pytest
 
 _ROOT = Path(__file__).resolve().parents[2]
 _SECTION = "## When a machine is lost\n"
+_ALIAS = "    alias counter-app=.venv/bin/counter-app"
+
+
+_FILES = {"grant.jsonl": "## An office of your own to try\n", "petit.jsonl": _SECTION}
+
+
+def _section(title: str) -> list[str]:
+    said = (_ROOT / "README.md").read_text(encoding="utf-8").partition(title)[2].partition("\n## ")[0]
+    return said.splitlines()
 
 
 def _commands() -> list[str]:
     """The indented lines of the section, those that a backslash or a pipe goes on from put together."""
-    section = (_ROOT / "README.md").read_text(encoding="utf-8").partition(_SECTION)[2].partition("\n## ")[0]
     commands, before = [], ""
-    for line in section.splitlines():
-        if not line.startswith("    "):
+    for line in [_ALIAS, *_section(_SECTION)]:
+        if not line.startswith("    ") or line.startswith("   {"):
             continue
         before += line.strip().removesuffix("\\")
         if not line.endswith(("\\", "|")):
@@ -36,6 +44,10 @@ def test_the_readmes_drill_ends_with_a_counter_that_works(tmp_path: Path) -> Non
     program = tmp_path / ".venv" / "bin" / "counter-app"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m counter_app "$@"\n', encoding="utf-8")
     program.chmod(0o700)
+    assert _ALIAS in _section(_FILES["grant.jsonl"])
+    for name, title in _FILES.items():
+        lines = [line.strip() for line in _section(title) if line.strip().startswith("{")]
+        (tmp_path / name).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     script = "shopt -s expand_aliases\n" + "".join(
         f'{command}\necho "[$?] {command.split()[0]}"\n' for command in _commands()
     )

@@ -50,8 +50,8 @@ def _lost(text: Text, found: Restored) -> list[str]:
         said.append(
             text(
                 "The copy ends with receipt {last}. From {first} on receipts may be lost, how many is not known:"
-                " look for receipts and stubs, and enter each again with its number as `form` and"
-                " `already_happened`.",
+                " look for receipts and stubs, and have each entered again by `journal record`, with its number as"
+                " `form` and `already_happened`.",
                 last=found.last_number,
                 first=found.first_missing,
             )
@@ -59,8 +59,8 @@ def _lost(text: Text, found: Restored) -> list[str]:
     else:
         said.append(
             text(
-                "The copy holds no receipt of {before}: look for papers from {first} on, and enter each again with its"
-                " number as `form` and `already_happened`.",
+                "The copy holds no receipt of {before}: look for papers from {first} on, and have each entered again"
+                " by `journal record`, with its number as `form` and `already_happened`.",
                 before=found.before,
                 first=found.first_missing,
             )
@@ -72,8 +72,8 @@ def _lost(text: Text, found: Restored) -> list[str]:
     if found.unknown:
         said.append(
             text.plural(
-                "{n} act may have reached its centre after the copy was made: the centre is asked before it is sent.",
-                "{n} acts may have reached their centre after the copy was made: it is asked before any is sent.",
+                "{n} message may have reached its centre after the copy was made: it is asked before this is sent.",
+                "{n} messages may have reached their centre after the copy was made: it is asked before one is sent.",
                 found.unknown,
             )
         )

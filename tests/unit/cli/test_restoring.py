@@ -45,9 +45,9 @@ def test_nothing_is_said_of_messages_and_grants_where_there_are_none(
 
 
 def test_one_and_several_are_told_in_their_own_words(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "1 act may have reached its centre" in told(replace(FOUND, unknown=1, unpaid=2), capsys)
+    assert "1 message may have reached its centre" in told(replace(FOUND, unknown=1, unpaid=2), capsys)
     said = told(replace(FOUND, unknown=3, unpaid=1), capsys)
-    assert "3 acts may have reached their centre" in said
+    assert "3 messages may have reached their centre" in said
     assert "1 grant was not paid" in said
 
 
