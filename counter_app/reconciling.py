@@ -92,29 +92,30 @@ class _Errand:
         self._connector = connector
 
     def run(self) -> Trip:
-        """The courier's trip; an empty one where the centre does not even answer about the window."""
-        if not self._looked_behind_the_cut():
-            return Trip()
-        return self._manner.courier(self._service, self._connector).run()
+        """The courier's trip; one that never began where the centre does not even answer about the window."""
+        return self._kept_behind_the_cut() or self._manner.courier(self._service, self._connector).run()
 
-    def _looked_behind_the_cut(self) -> bool:
-        """Acknowledged just before a centre went down is what it is likeliest to have lost; asked once for each cut."""
+    def _kept_behind_the_cut(self) -> Trip | None:
+        """Acknowledged just before a centre went down is what it is likeliest to have lost; asked once for each cut.
+
+        Returns what kept it from being asked; `None` where nothing did.
+        """
         if not (self._connector.askable and self._connector.proves_absence):
-            return True
+            return None
         workstation, service = self._manner.workstation, self._service
         with closing(workstation.connect_reader()) as connection:
             cut = cut_to_look_behind(Tables(connection), workstation.chain, service.id)
         if cut is None:
-            return True
+            return None
         since = from_wire(cut) - timedelta(seconds=service.window_s)
         plan = Plan(since=since, cut=cut)
         with self._manner.auditing(service, self._connector, plan) as (desk, auditor):
             if not desk.result.total:
-                return True
+                return None
             complete = auditor.ask_all()
             desk.allow_replay()
             desk.finish(complete=complete)
-        return complete
+        return None if complete else Trip(cause=auditor.cause, held=auditor.held)
 
 
 def reconcile(

@@ -109,7 +109,7 @@ def _run(arguments: argparse.Namespace, console: Console) -> int:
         services = services_of(workstation, arguments.service)
         agent = arguments.agent or it_person(workstation)
         zone = workstation.office.zone
-        watch = Watch(console, zone)
+        watch = _Watch(console, zone)
         trips = reconcile(workstation, services, agent, watch=watch.see, longest_wait_s=arguments.wait)
         left = tallies(workstation, arguments.service)
     for tally in left:
@@ -125,7 +125,7 @@ def _run(arguments: argparse.Namespace, console: Console) -> int:
     return 1 if unfinished else 0
 
 
-class Watch:
+class _Watch:
     """Tells how far the couriers are, or what they wait for, at most every two seconds."""
 
     def __init__(self, console: Console, zone: ZoneInfo) -> None:
@@ -139,7 +139,7 @@ class Watch:
             return
         self._said = time.monotonic()
         if trip.held is not None:
-            say_held(self._console, service, trip.held, self._zone)
+            _say_held(self._console, service, trip.held, self._zone)
         elif trip.cause is not Cause.NONE:
             cause = self._console.text(CAUSE_WORDS[trip.cause])
             self._console.warn("{service}: {cause}; trying again.", service=service, cause=cause)
@@ -157,7 +157,7 @@ class Watch:
             )
 
 
-def say_held(console: Console, service: str, held: Held, zone: ZoneInfo) -> None:
+def _say_held(console: Console, service: str, held: Held, zone: ZoneInfo) -> None:
     """Why a service's units wait although they could go, and until when."""
     words = console.text(HELD_WORDS[held.reason])
     if held.until is None:
@@ -173,7 +173,7 @@ def _say_tally(console: Console, tally: ServiceTally, trip: Trip | None, zone: Z
     )
     console.raw(f"{tally.service}: {words or '–'}")
     if trip is not None and not trip.finished and trip.held is not None:
-        say_held(console, tally.service, trip.held, zone)
+        _say_held(console, tally.service, trip.held, zone)
     elif trip is not None and not trip.finished and trip.cause is not Cause.NONE:
         console.warn(
             "{service}: the centre cannot be reached now ({cause}). Nothing is lost: run `reconcile run` again later.",
@@ -211,7 +211,9 @@ def _trip(trip: Trip | None) -> dict[str, Any]:
 
 def _next_step(by_hand: set[str], unit: UnitRow) -> str:
     if unit.state is UnitState.UNKNOWN and unit.service in by_hand:
-        return N_("Take it from the work-list (`reconcile worklist take`): look at the centre before you type it.")
+        return N_(
+            "Take it from the work-list (`reconcile worklist take`): look at the centre before you type it."
+        )
     return NEXT_STEP[unit.state]
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from counter_app.courier.courier import LONGEST_WAIT_S, Nap
 from counter_app.service.audit import AuditDesk, AuditResult, Page
 from counter_app.sync.port import AsksNumbers, Cause, Connector, Outcome, Reply
-from counter_app.sync.restraint import Restraint
+from counter_app.sync.restraint import Held, Restraint
 
 Told = Callable[[str, AuditResult], None]
 _LONGEST_NAP_S = 5.0
@@ -19,7 +19,7 @@ class Auditor:
     """Carries the questions of one audit, at the pace and outside the pauses of the service.
 
     It gives up after `patience` questions in a row that were not answered, or where it would have to wait for longer
-    than `longest_wait_s`; what was not asked then counts as unanswered. `tell` hears of each answer.
+    than `longest_wait_s`; `cause` and `held` then say why. `tell` hears of each answer.
     """
 
     def __init__(
@@ -46,6 +46,8 @@ class Auditor:
         self._nap = nap or self._stop.wait
         self._tell = tell
         self._longest_wait_s = longest_wait_s
+        self.cause = Cause.NONE
+        self.held: Held | None = None
 
     def ask_all(self) -> bool:
         """Ask about every unit of the plan; false where the centre stopped answering, and the rest was not asked."""
@@ -100,6 +102,7 @@ class Auditor:
             if not self._may_go():
                 return None
             reply = ask(page.messages)
+            self.cause = reply.cause
             self._restraint.learn(
                 self._now(), {}, (), asked=True, cause=reply.cause, retry_after=reply.retry_after, seconds=0.0
             )
@@ -111,6 +114,7 @@ class Auditor:
         """Wait out a pause and the centre's wish; false where that is too long, or somebody stops the audit."""
         while not self._stop.is_set():
             held = self._restraint.held(self._now(), self._zone)
+            self.held = held
             if held is None or held.until is None:
                 return True
             wait_s = (held.until - self._now()).total_seconds()

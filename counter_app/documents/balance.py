@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from hashlib import sha256
 from typing import Final
 
 from counter_app.documents import fonts, kit
 from counter_app.documents.balance_rows import BalanceRows, DifferenceRow, ServiceRow, Share, Standing
-from counter_app.documents.balance_words import sentence, statement
+from counter_app.documents.balance_words import sentence
 from counter_app.documents.fitting import wrap
 from counter_app.documents.flow import Block, Gap, Solid, sheets
 from counter_app.documents.kit import MM, Paper
@@ -207,8 +206,7 @@ def _differences(rows: BalanceRows, text: Text, standing: Standing, found: Seque
 
 def _seal(paper: Paper, rows: BalanceRows, text: Text, x: float, top: float) -> None:
     """What is signed, by which key, and room for both signatures."""
-    digest = sha256(statement(rows)).hexdigest()
-    says = text("Signed statement balance.txt, SHA-256 {hash}", hash=digest)
+    says = text("Signed statement balance.txt, SHA-256 {hash}", hash=rows.statement_sha256)
     paper.fitted(x, top + 10, says, _WIDTH, fonts.BOLD_FIGURES, 9.5)
     key = text("Key of counter {counter}: {key}", counter=rows.counter, key=rows.key_print)
     paper.fitted(x, top + 24, key, _WIDTH, fonts.FIGURES, 9)

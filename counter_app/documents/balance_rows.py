@@ -78,7 +78,10 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class BalanceRows:
-    """A balance at one moment; `key_print` is the fingerprint of the key that signs it, `currency` of all amounts."""
+    """A balance at one moment; `key_print` is the fingerprint of the key that signs it, `currency` of all amounts.
+
+    `statement_sha256` is of the lines that are signed.
+    """
 
     office: str
     address: str
@@ -91,6 +94,7 @@ class BalanceRows:
     differences: tuple[DifferenceRow, ...]
     key_print: str
     is_specimen: bool
+    statement_sha256: str = ""
 
     @property
     def unexplained(self) -> int:

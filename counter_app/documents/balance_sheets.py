@@ -20,7 +20,13 @@ from counter_app.text import N_, Text
 Cell = str | int | Money
 Line = Sequence[Cell]
 _DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-_SIDES: Final = (N_("Journal"), N_("Accepted by the centre"), N_("Explained"), N_("Decided"), N_("Still open"))
+_SIDES: Final = (
+    N_("Journal"),
+    N_("Accepted by the centre"),
+    N_("Explained"),
+    N_("Decided"),
+    N_("Still open"),
+)
 _WIDE: Final = 24
 
 

@@ -259,8 +259,9 @@ class Retention(Row, frozen=True, kw_only=True):
 class Service(Row, frozen=True, kw_only=True):
     """A central service and how it is reached; times in seconds, counted by this program's clock.
 
-    `connector` is `rest`, `files`, `postgres`, `manual` or a kind that another package brings, whose own settings are `options`. `standby`
-    are further addresses of the same service. A relative `folder` is read from the workstation's own.
+    `connector` is `rest`, `files`, `postgres`, `manual` or a kind that another package brings, whose own settings are
+    `options`. `standby` are further addresses of the same service. A relative `folder` is read from the workstation's
+    own.
 
     `order` is the place in the recovery order. `settling_s` is how long the centre may still be working on
     what it was sent: absence read earlier proves nothing. `window_s` reaches back from a cut.

@@ -16,7 +16,7 @@ what the facts, in order, make of it.
     taken_up         set_aside → waiting
     replay_allowed   lost, unknown → waiting
     decided          rejected, disputed, lost, unknown → closed
-    rekeyed          rejected, disputed, lost, unknown → waiting      (a person, once absence was read; under another key)
+    rekeyed          rejected, disputed, lost, unknown → waiting      (a person; absence was read; another key)
 
 One fact stands outside this table, for it looks back: `undone` takes a person's last word on the unit away.
 """

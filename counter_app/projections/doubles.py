@@ -8,7 +8,6 @@ from counter_app.journal.entry import Entry
 from counter_app.projections.family import Family, Tables
 from counter_app.projections.people import VALID
 
-
 _OTHER_VALID = VALID.replace("r.", "o.")
 
 

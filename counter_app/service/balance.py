@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ from counter_app.clock import from_wire
 from counter_app.documents import balance_rows as rows
 from counter_app.documents.balance import render_balance
 from counter_app.documents.balance_sheets import write_csv, xlsx_of
-from counter_app.documents.balance_words import statement
 from counter_app.domain.delivery import UnitState
 from counter_app.domain.errors import EnvironmentFailed
 from counter_app.domain.money import Money
@@ -24,6 +23,7 @@ from counter_app.projections import delivery as books
 from counter_app.projections.decisions import DecisionRow
 from counter_app.projections.delivery import UnitRow
 from counter_app.projections.family import Tables
+from counter_app.service.balance_statement import statement
 from counter_app.service.kind_words import KINDS
 from counter_app.service.standing import now_at
 from counter_app.service.unit_words import DONE_WORDS, EXPLAINING, STATE_WORDS, said_reason
@@ -148,7 +148,8 @@ class _Reading:
             key_print=key_print(public),
             is_specimen=configuration.office.sample,
         )
-        return Sheet(balance, tuple(units))
+        digest = sha256(statement(balance)).hexdigest()
+        return Sheet(replace(balance, statement_sha256=digest), tuple(units))
 
     def _units(self) -> list[UnitRow]:
         """Every unit, service by service in the recovery order."""

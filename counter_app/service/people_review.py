@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,11 +18,10 @@ import msgspec
 from counter_app.domain.command_shape import Code
 from counter_app.domain.commands import Number, Person
 from counter_app.domain.decision_commands import MatchPerson
-from counter_app.domain.errors import BadInput, EnvironmentFailed
+from counter_app.domain.errors import BadInput
 from counter_app.journal import store
 from counter_app.journal.entry import Entry
 from counter_app.keys.references import person_references
-from counter_app.paths import own_command
 from counter_app.projections import decisions
 from counter_app.projections.family import Tables
 from counter_app.register import search as register
@@ -33,6 +31,7 @@ from counter_app.register.linking.review import found_in_register, register_rows
 from counter_app.register.linking.table import Row
 from counter_app.register.search import Registered
 from counter_app.service.access_log import note_person_of
+from counter_app.service.papers.aside import told_by_child
 from counter_app.service.persons import one_person
 from counter_app.service.workstation import Workstation
 from counter_app.storage.database import Connection
@@ -114,7 +113,8 @@ def pairs_to_review(workstation: Workstation) -> tuple[PersonPair, ...]:
     """
     if register_store.about(workstation.data, workstation.keyring) is None:
         raise BadInput("register_missing")
-    told = _compared_aside(workstation)
+    said = told_by_child(workstation, ["register", "review-part"], _LONGEST_S, "register_link_failed")
+    told = [json.loads(line) for line in said.splitlines()]
     with workstation.reading() as connection:
         known = decisions.verdicts(Tables(connection))
         found = [_pair(connection, line) for line in told if not _is_known(workstation, line, known)]
@@ -167,29 +167,6 @@ def match(
 
 def _codes(words: Iterable[str]) -> tuple[Code, ...]:
     return tuple(word[:64] for word in words)
-
-
-def _compared_aside(workstation: Workstation) -> list[dict[str, Any]]:
-    keyring = workstation.keyring
-    key = {"workstation": keyring.workstation, "database": keyring.database.hex()}
-    # On Windows no black window may flash up behind ours.
-    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-    command = [*own_command(), "register", "review-part", "--data", str(workstation.data)]
-    try:
-        done = subprocess.run(
-            command,
-            input=json.dumps(key).encode(),
-            capture_output=True,
-            check=False,
-            timeout=_LONGEST_S,
-            creationflags=flags,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise EnvironmentFailed("register_link_failed", problem=str(error)) from error
-    if done.returncode != 0:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise EnvironmentFailed("register_link_failed", problem=said[-1] if said else str(done.returncode))
-    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def _people(workstation: Workstation) -> Iterator[Row]:

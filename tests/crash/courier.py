@@ -1,4 +1,4 @@
-"""`python -m tests.end2end.courier DATA NOW`: one run of the couriers, which may be killed at any moment."""
+"""`python -m tests.crash.courier DATA NOW`: one run of the couriers, which may be killed at any moment."""
 
 from __future__ import annotations
 

@@ -155,7 +155,7 @@ class Campaign:
             for unit in units
             if unit.state in _HELD or (unit.state is UnitState.CLOSED and unit.reason == "accept")
         ]
-        assert len(units) > len(held) * 0.9 > 0
+        assert len(held) > 0.8 * len(units)
         return Tally((unit.service, unit.entry_id, unit.part, unit.cents) for unit in held)
 
     def look(self, query: str) -> list[tuple[object, ...]]:

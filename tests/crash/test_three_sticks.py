@@ -7,6 +7,7 @@ half-way. The centre has every fault that practice knows, of which one is that i
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import os
 import sqlite3
 import subprocess
@@ -37,8 +38,8 @@ from counter_app.service.exchange import exchange_by_folder
 from counter_app.service.proof import prove
 from counter_app.service.reconciliation import balances, tallies
 from counter_app.settings import read_configuration, sample_configuration, with_changes
-from tests.end2end.counters import ROOT
-from tests.end2end.courier import IT, WORDS
+from tests.crash.counter import ROOT
+from tests.crash.courier import IT, WORDS
 
 SAMPLE = "ccas"
 CHEAP = PassphraseCost(passes=1, memory_kib=64, lanes=1)
@@ -162,6 +163,8 @@ def test_sticks_twice_and_out_of_order_one_lost_and_found_one_returned(stage: St
 @pytest.mark.long
 def test_the_same_with_ten_thousand_entries_and_the_couriers_killed_twenty_times(stage: Stage) -> None:
     """`CRASH_ENTRIES` makes it smaller."""
+    # Longer than what else is taken for a test that hangs.
+    faulthandler.cancel_dump_traceback_later()
     lines = int(os.environ.get("CRASH_ENTRIES", "10000")) // 10 * 3
     kills, random = [20], Random(4)
 
@@ -178,7 +181,7 @@ def test_the_same_with_ten_thousand_entries_and_the_couriers_killed_twenty_times
 
 def _killed(stage: Stage, after_s: float) -> None:
     """The couriers of IT at work, killed after some seconds."""
-    command = [sys.executable, "-m", "tests.end2end.courier", str(stage.folder / "IT")]
+    command = [sys.executable, "-m", "tests.crash.courier", str(stage.folder / "IT")]
     process = subprocess.Popen([*command, stage.clock.now().isoformat()], cwd=ROOT)
     try:
         process.wait(after_s)

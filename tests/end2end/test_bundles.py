@@ -131,13 +131,6 @@ def _(bundle: Path) -> None:
     bundle.write_bytes(raw[: len(raw) * 3 // 4])
 
 
-@given("a byte of the bundle is changed")
-def _(bundle: Path) -> None:
-    raw = bundle.read_bytes()
-    place = len(raw) // 2
-    bundle.write_bytes(raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :])
-
-
 @given("the bundle is closed anew with another amount in it")
 def _(bundle: Path) -> None:
     content = members(bundle)

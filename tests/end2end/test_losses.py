@@ -26,6 +26,8 @@ from tests.end2end.words import PEOPLE, circumstances
 scenarios("losses.feature")
 
 _SETTLING_S = 1.0
+# The same ids for every run, so that the centre draws the same fates for them.
+_CITIZENS = uuid.UUID("6d1f9a52-2f2c-4d0e-9a3e-5f4f3c1b7a10")
 
 
 class Restored(Centre):
@@ -48,7 +50,7 @@ class Restored(Centre):
             found: dict[str, list[str]] = json.load(answer)
         self.lost, self.forgotten = set(found["lost"]), set(found["forgotten"])
         assert self.lost
-        assert set(found["reissued"]) < self.lost or len(self.lost) < 3
+        assert set(found["reissued"]) < self.lost
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         """What an outsider reads in its store."""
@@ -86,7 +88,11 @@ def _request(number: int) -> Line:
         "birth_date": f"19{60 + number % 40}-03-05",
     }
     aid = {"aid": "FR-SECURG", "circumstances": circumstances("FR-SECURG"), "asked_cents": 2000 + number}
-    act = {"command": "record_request", "agent": PEOPLE["Yann"], "entry_id": str(uuid.uuid4())}
+    act = {
+        "command": "record_request",
+        "agent": PEOPLE["Yann"],
+        "entry_id": str(uuid.uuid5(_CITIZENS, str(number))),
+    }
     return act | aid | {"person": person | {"identity": "document"}}
 
 

@@ -125,6 +125,6 @@ def test_a_centre_is_reached_through_its_postgresql(installed: BareDebian) -> No
             "body": "corps",
             "rows_stay": True,
         }
-        service = {"connector": "postgres", "postgres": way}
+        service = {"connector": "postgres", "postgres": way, "deadline_s": 5.0, "settling_s": 5.0}
         told = checked(installed, "treasury", office(installed, "postgres", {"treasury": service}))
     assert told["reachable"], told

@@ -27,6 +27,7 @@ class Picture:
 PICTURES = (
     Picture("agent-search", "found-agent"),
     Picture("agent-act", "act_paid-agent"),
+    Picture("agent-what-now", "what_now-agent"),
     Picture("agent-citizen-contrast", "citizen-agent", "contrast", "fr"),
     Picture("supervisor-approval", "approval-supervisor", language="fr"),
     Picture("supervisor-closing", "closing-supervisor", "dark"),

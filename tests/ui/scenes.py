@@ -189,7 +189,8 @@ def _it(window: MainWindow) -> Iterator[str]:
     yield "recovery_run"
     differences = _go(window, "differences")
     yield "differences"
-    for unit in _rows(differences.table)[:2]:
+    # One of each state: how many there are of each is the centre's to say.
+    for unit in {unit.state: unit for unit in reversed(_rows(differences.table))}.values():
         differences.open_unit(unit)
         rest(window)
         yield f"unit_{unit.state}"

@@ -13,10 +13,13 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from counter_app.bootstrap import open_workstation
 from counter_app.domain.commands import parse_command
+from counter_app.domain.errors import EnvironmentFailed
+from counter_app.service import key_changes
 from counter_app.service.access_log import note_look
 from counter_app.service.exchange import exchange_by_folder
 from counter_app.service.key_changes import keys_of
 from counter_app.service.mirror import keeper
+from counter_app.service.proof import prove
 from counter_app.service.suspicion import list_suspects
 from counter_app.service.today import day_list
 from tests.ui import stage
@@ -25,6 +28,7 @@ from ui import shortcuts
 from ui.frame import shell
 from ui.main_window import MainWindow
 from ui.pages.sign_in import SignIn
+from ui.pages.unlock import Unlock
 from ui.widgets.choice import CheckBox
 from ui.widgets.word_grid import WordGrid
 
@@ -139,6 +143,27 @@ def test_a_colleague_gets_words_and_loses_them_again(window: MainWindow) -> None
     assert len(cells(page.table)) == 1
 
 
+def test_a_disk_that_fails_half_way_leads_to_the_passphrase_and_loses_nothing(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page_of(window, "keys")
+    assert window.workstation is not None
+    before = prove(window.workstation, full=True).entries
+
+    def fail(*_: object) -> None:
+        raise EnvironmentFailed("disk_full", path="journal.db")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(key_changes, "replace_key", fail)
+        window.change_keys(lambda one: key_changes.rotate(one, stage.IT), "never said")
+        stage.until(lambda: isinstance(window.gate, Unlock))
+    assert "The disk is full" in said(window)
+    stage.unlock(window)
+    assert window.workstation is not None
+    proved = prove(window.workstation, full=True)
+    assert (proved.entries, list(proved.findings)) == (before, [])
+
+
 def test_recovery_keys_are_set_up_and_rehearsed(window: MainWindow, tmp_path: Path) -> None:
     page = page_of(window, "keys")
     identities = [x25519.Identity.generate() for _ in range(3)]
@@ -212,7 +237,7 @@ def test_a_suspect_is_declared_by_it_and_released_by_two(
     page = page_of(window, "suspects", stage.SUPERVISOR)
     assert "F9" not in {key.sequence for key in shortcuts.active(window)}
     release(window, page)
-    assert "1 entry of counter A2 count now" in said(page)
+    assert "1 entry of counter A2 counts now." in said(page)
     assert list_suspects(window.workstation)[0].quarantined == 0
 
 
@@ -293,6 +318,6 @@ def test_a_supervisor_hands_over_what_is_held_and_erases_what_is_proved(
     press(page, Qt.Key.Key_F9)
     stage.until(lambda: page.step is None)
     rest(window)
-    assert "lost names and words for good" in said(page)
+    assert "have lost names and words for good." in said(page)
     press(page, Qt.Key.Key_Escape)
     assert window.shell.here == "citizen"

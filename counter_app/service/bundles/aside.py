@@ -3,7 +3,8 @@
     own command  bundle read-aside FILE  < the age keys that may open it  > frames
 
 It gets no key but those, and gives up network, other programs and files where the system lets it (see
-`counter_app/exchange/confined.py`). A file that stops giving anything is given up after a minute.
+`counter_app/exchange/confined.py`). A file that gives nothing for a minute, or was waited for half an hour in all, is
+given up.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import json
 import subprocess
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
@@ -19,7 +21,8 @@ from counter_app.domain.errors import AppError, EnvironmentFailed, Refused
 from counter_app.exchange.bundle_reading import END, FRAME, REFUSED
 from counter_app.paths import own_command
 
-_SILENT_S = 60
+_SILENT_S = 60.0
+_LONGEST_S = 1800.0
 _MOST_FRAME = 8 * 1024**2
 
 
@@ -56,13 +59,16 @@ def frames(path: Path, identities: Sequence[str]) -> Iterator[tuple[bytes, bytes
 
 
 def _taken(path: Path, child: subprocess.Popen[bytes], out: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    waited = 0.0
     while True:
-        patience = threading.Timer(_SILENT_S, child.kill)
+        since = time.monotonic()
+        patience = threading.Timer(min(_SILENT_S, _LONGEST_S - waited), child.kill)
         patience.start()
         try:
             letter, content = _frame(out)
         finally:
             patience.cancel()
+        waited += time.monotonic() - since
         if letter == REFUSED:
             raise _refusal(content)
         if letter is None:

@@ -31,6 +31,14 @@ def daily_log_aside(workstation: Workstation, day: date, text: Text) -> bytes:
         # No command line speaks it, and nobody prints in it.
         return daily_log_pdf(workstation, day, text)
     asked = ["document", "draw-log", "--date", day.isoformat(), "--lang", text.language]
+    pdf = told_by_child(workstation, asked, _LONGEST_S, "paper_not_drawn")
+    if not pdf.startswith(b"%PDF"):
+        raise EnvironmentFailed("paper_not_drawn", problem="0")
+    return pdf
+
+
+def told_by_child(workstation: Workstation, asked: list[str], longest_s: float, code: str) -> bytes:
+    """What a child process with the key for reading says on its standard output; raises `code` where it fails."""
     keyring = workstation.keyring
     key = {"workstation": keyring.workstation, "database": keyring.database.hex()}
     # On Windows no black window may flash up behind ours.
@@ -41,14 +49,14 @@ def daily_log_aside(workstation: Workstation, day: date, text: Text) -> bytes:
             input=json.dumps(key).encode(),
             capture_output=True,
             check=False,
-            timeout=_LONGEST_S,
+            timeout=longest_s,
             creationflags=flags,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise EnvironmentFailed("paper_not_drawn", problem=str(error)) from error
-    if done.returncode != 0 or not done.stdout.startswith(b"%PDF"):
+        raise EnvironmentFailed(code, problem=str(error)) from error
+    if done.returncode != 0:
         said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise EnvironmentFailed("paper_not_drawn", problem=said[-1] if said else str(done.returncode))
+        raise EnvironmentFailed(code, problem=said[-1] if said else str(done.returncode))
     return done.stdout
 
 

@@ -10,7 +10,6 @@ import pytest
 
 from counter_app.documents.balance import render_balance
 from counter_app.documents.balance_rows import BalanceRows, DifferenceRow, ServiceRow, Share
-from counter_app.documents.balance_words import statement
 from counter_app.domain.money import Money
 from counter_app.text import Text
 from tests.unit.documents.conftest import PARIS
@@ -86,13 +85,6 @@ def test_a_balance_that_does_not_balance_says_so_first_and_names_each(printed: C
     paper = printed(render_balance(rows(7), Text("en")))
     assert "7 unexplained" in paper.texts()[0]
     assert all(f"A3-{place:04d}" in paper.text for place in range(7))
-
-
-def test_the_signed_lines_are_the_same_in_every_language_and_tell_both_sides() -> None:
-    lines = statement(rows(2)).decode().splitlines()
-    assert f"aid-file journal 1234 entries 12345600 EUR cents sha256 {HASH}" in lines
-    assert f"aid-file centre 1232 entries 12000000 EUR cents sha256 {HASH}" in lines
-    assert lines[-1] == "unexplained 2"
 
 
 def test_the_same_rows_give_the_same_bytes() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +13,6 @@ from hypothesis import strategies as st
 
 from counter_app.exchange.ranges import Range
 from counter_app.journal import store
-from counter_app.journal.entry import Entry
 from counter_app.journal.verify import head_words
 from counter_app.keys.sign import RANGE, sign
 from counter_app.projections import budget, grants, incidents, people, runner
@@ -61,7 +61,11 @@ class Sources:
             desk.close()
 
     def range(self, chain: str, after: int, upto: int) -> Range:
-        part: tuple[Entry, ...] = tuple(self.entries[chain][after:upto])
+        # As it is read from a shared folder: without a name.
+        part = tuple(
+            dataclasses.replace(entry, salt=None, private_bytes=None)
+            for entry in self.entries[chain][after:upto]
+        )
         words = head_words(chain, part[-1].seq, part[-1].hash)
         return Range(chain, part, sign(self.keys[chain], RANGE, words))
 

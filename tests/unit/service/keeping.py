@@ -15,7 +15,7 @@ from counter_app.courier.courier import Courier
 from counter_app.service.audit import AuditDesk, AuditResult, Plan
 from counter_app.service.delivery import Delivery, Traits
 from counter_app.sync.port import Cause, Message, Outcome, Reply, UnitReply
-from counter_app.sync.restraint import Restraint
+from counter_app.sync.restraint import Held, Restraint
 from tests.unit.counters import IT, Desk
 
 
@@ -114,6 +114,7 @@ class Reconciler:
         found = desk.workstation.configuration.service(service)
         assert found is not None
         self.service = structs.replace(found, canary=False, **changed)
+        self.kept_by: tuple[Cause, Held | None] = (Cause.NONE, None)
 
     def deliver(self) -> None:
         """Send and ask until nothing is left that moves by itself."""
@@ -139,6 +140,7 @@ class Reconciler:
                 nap=self.desk.clock.jump,
             )
             complete = auditor.ask_all()
+            self.kept_by = (auditor.cause, auditor.held)
             allowed = desk.allow_replay()
             if crash:
                 return desk.result

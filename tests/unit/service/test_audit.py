@@ -10,6 +10,7 @@ from counter_app.domain.pauses import Pause
 from counter_app.service.erasure import erase_person
 from counter_app.service.reconciliation import audits, overdue
 from counter_app.sync.audit import Standing
+from counter_app.sync.port import Cause
 from tests.unit.counters import IT, SUPERVISOR, Desk, person
 from tests.unit.service.keeping import Keeping, Numbered, Reconciler
 
@@ -232,6 +233,7 @@ def test_it_asks_again_and_where_the_centre_stays_silent_it_says_so(
     centre.silent = 4
     result = delivered.audit()
     assert (result.finished, result.clean, result.asked) == (False, False, 0)
+    assert delivered.kept_by[0] is Cause.DEADLINE
     assert [delivered.state(one) for one in requests] == ["accepted"] * 10
     assert [row.facts["asked"] for row in audits(desk.workstation)] == [0, 10]
 
@@ -244,6 +246,8 @@ def test_nothing_is_asked_in_a_pause(
     paused = Reconciler(desk, centre, pauses=(pause,))
     result = paused.audit()
     assert (result.asked, result.finished, centre.asked) == (0, False, [])
+    assert paused.kept_by[1] is not None
+    assert paused.kept_by[1].reason == "pause"
     desk.clock.jump(5 * 3600)
     assert paused.audit().clean
 

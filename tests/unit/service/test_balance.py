@@ -12,6 +12,7 @@ import pytest
 
 from counter_app.domain.errors import EnvironmentFailed
 from counter_app.service.balance import read_balance, save_balance
+from counter_app.service.balance_statement import statement
 from counter_app.text import Text
 from tests.unit.counters import IT, Desk, person
 from tests.unit.service.scripted import Centre, Deliverer, accepts
@@ -76,6 +77,17 @@ def test_no_sheet_holds_a_formula_and_no_file_a_name(week: Desk, tmp_path: Path)
         for surname in ("Taken", "Disputed", "Rejected", "Lost"):
             assert f"{surname}," not in content
     assert f"'{EVIL}".replace('"', '""') in (tmp_path / "balance-differences.csv").read_text("utf-8-sig")
+
+
+def test_the_signed_lines_are_the_same_in_every_language_and_tell_both_sides(week: Desk) -> None:
+    told = {statement(read_balance(week.workstation, Text(one)).rows) for one in ("fr", "en")}
+    (lines,) = (one.decode().splitlines() for one in told)
+    rows = read_balance(week.workstation, Text("nl")).rows
+    assert rows.statement_sha256 == sha256("\n".join([*lines, ""]).encode()).hexdigest()
+    (files, _) = rows.services
+    assert f"aid-file journal 4 entries 6500 EUR cents sha256 {files.journal.sha256}" in lines
+    assert f"aid-file centre 1 entries 1000 EUR cents sha256 {files.centre.sha256}" in lines
+    assert lines[-1] == f"unexplained {rows.unexplained}"
 
 
 def test_each_file_is_signed_and_openssh_agrees(week: Desk, tmp_path: Path) -> None:

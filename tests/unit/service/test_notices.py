@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from counter_app.domain.errors import BadInput
+from counter_app.service.differences import decided_units
+from counter_app.service.exchange import exchange_by_folder
 from counter_app.service.notices import notice_pdf, notices
+from counter_app.sync.port import Outcome
 from counter_app.text import Text
-from tests.unit.counters import IT, Desk
+from tests.unit.counters import CASH, IT, Desk, person
 from tests.unit.documents.conftest import Printed
+from tests.unit.service.scripted import Centre, Deliverer, said
+from tests.unit.service.test_custody import given
 from tests.unit.service.units import disputed, lost, rejected
 
 
@@ -48,3 +55,30 @@ def test_what_changes_nothing_for_a_citizen_is_not_told(desk: Desk) -> None:
     decide(desk, again, "replay")
     decide(desk, both, "keep_both")
     assert notices(desk.workstation, [again, both]) == ()
+
+
+def test_the_counter_of_origin_hears_what_was_decided_elsewhere_and_tells_its_citizen(
+    desk: Desk, open_desk: Callable[..., Desk], tmp_path: Path
+) -> None:
+    desk.fill_drawer()
+    grant = desk.grant(2500, person=person("Told"), payment=CASH)
+    it = open_desk("A3")
+    given(desk, it, tmp_path)
+    Deliverer(it, Centre(said(Outcome.REJECTED, reason="over"))).exchange()
+    decide(it, grant, "recover")
+    assert notices(desk.workstation, [grant]) == ()
+    exchange_by_folder(it.workstation, tmp_path)
+    exchange_by_folder(desk.workstation, tmp_path)
+    (told,) = notices(desk.workstation, [grant])
+    assert told.claimed is not None
+    assert told.claimed.cents == 2500
+    ((unit, past),) = decided_units(desk.workstation)
+    assert (unit.entry_id, unit.state.value, past.word, past.by) == (grant, "closed", "recover", IT)
+    refusal = desk.refusal("undo_decision", agent=IT, target=grant, service="aid-file", reason="a slip")
+    assert refusal.code == "custody_elsewhere"
+    it.do("undo_decision", agent=IT, target=grant, service="aid-file", reason="a slip")
+    exchange_by_folder(it.workstation, tmp_path)
+    exchange_by_folder(desk.workstation, tmp_path)
+    assert notices(desk.workstation, [grant]) == ()
+    assert [one.state.value for one in desk.units(grant) if one.service == "aid-file"] == ["rejected"]
+    assert desk.findings() == it.findings() == []

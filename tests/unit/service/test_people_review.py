@@ -39,26 +39,17 @@ def compared(desk: Desk, tmp_path: Path) -> dict[str, PersonPair]:
     return {f"{pair.surname} {pair.register_id}": pair for pair in pairs_to_review(desk.workstation)}
 
 
-def test_a_person_spelt_otherwise_is_found_and_a_stranger_is_not(compared: dict[str, PersonPair]) -> None:
+def test_whoever_is_spelt_otherwise_is_found_with_the_evidence_and_twins_are_never_both_sure(
+    desk: Desk, compared: dict[str, PersonPair]
+) -> None:
     found = compared["QUESNELET R1"]
     assert found.sure
     assert found.held == ()
     assert "birth:same" in found.evidence
     assert not any(key.startswith("Inconnu") for key in compared)
-
-
-def test_of_twins_only_the_likeliest_may_be_sure_and_the_other_says_why_not(
-    compared: dict[str, PersonPair],
-) -> None:
     twin = compared.get("Kerouanton R3")
-    if twin is not None:
-        assert not twin.sure
-        assert "may_be_twins" in twin.held
-    assert not (compared["Kerouanton R2"].sure and twin is not None and twin.sure)
-
-
-def test_a_pair_opened_shows_both_sides_field_by_field(desk: Desk, compared: dict[str, PersonPair]) -> None:
-    case = open_pair(desk.workstation, compared["QUESNELET R1"])
+    assert twin is None or (not twin.sure and "may_be_twins" in twin.held)
+    case = open_pair(desk.workstation, found)
     assert case is not None
     told = {field.name: (field.ours, field.theirs, field.share) for field in case.fields}
     assert told["surname"] == ("QUESNELET", "Quesnelet", 1.0)
@@ -78,6 +69,8 @@ def test_whoever_is_tied_is_known_by_the_registers_number_and_never_asked_about_
     with desk.workstation.reading() as connection:
         assert set(one_person(connection, references=[reference]).entries) == {pair.target}
     assert pair.key not in {one.key for one in pairs_to_review(desk.workstation)}
+    row = desk.tables().row("SELECT confirmed FROM p_reference WHERE reference = ?", (reference,))
+    assert row == (0,), "a tie takes nothing from what somebody may still have"
     assert desk.entries()[-1].facts["verdict"] == "same"
     assert "R1" not in str(desk.entries()[-1].facts)
     assert desk.findings() == []
@@ -91,16 +84,6 @@ def test_two_people_are_told_apart_once_and_for_all(desk: Desk, compared: dict[s
     with pytest.raises(Refused) as caught:
         match(desk.workstation, pair, "same", IT, "a slip", "window")
     assert caught.value.code == "matched_before"
-
-
-def test_a_tie_takes_nothing_from_what_somebody_may_still_have(
-    desk: Desk, compared: dict[str, PersonPair]
-) -> None:
-    match(desk.workstation, compared["QUESNELET R1"], "same", IT, "compared", "window")
-    row = desk.tables().row(
-        "SELECT confirmed FROM p_reference WHERE reference = ?", (reference_of(desk.workstation, "R1"),)
-    )
-    assert row == (0,)
 
 
 def test_without_a_register_it_is_said_so(desk: Desk) -> None:

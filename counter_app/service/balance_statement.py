@@ -1,0 +1,26 @@
+"""The lines of a balance that both sides sign."""
+
+from __future__ import annotations
+
+from counter_app.documents.balance_rows import BalanceRows
+
+
+def statement(rows: BalanceRows) -> bytes:
+    """The lines that both sides sign: the same in every language, one fact a line."""
+    lines = [
+        "counter-app balance 1",
+        f"office {rows.office}",
+        f"counter {rows.counter}",
+        f"chains {' '.join(rows.chains)}",
+        f"head {rows.head}",
+        f"made {rows.made_at.isoformat(timespec='seconds')}",
+    ]
+    for row in rows.services:
+        for side, share in (("journal", row.journal), ("centre", row.centre)):
+            amount = f"{share.amount.cents} {share.amount.currency} cents"
+            lines.append(f"{row.service} {side} {share.entries} entries {amount} sha256 {share.sha256}")
+        parts = (("explained", row.explained), ("decided", row.decided), ("open", row.open))
+        told = " ".join(f"{name} {count} {amount.cents}" for name, (count, amount) in parts)
+        lines.append(f"{row.service} difference {told}")
+    lines.append(f"unexplained {rows.unexplained}")
+    return ("\n".join(lines) + "\n").encode()
