@@ -153,6 +153,10 @@ class AuditPage(Page):
             (Choice(_ALL, text("All units")), Choice(_SAMPLE, text("A sample of {count}", count=_SAMPLE)))
         )
         self.extent.setAccessibleName(text("How many units"))
+        # On Linux a screen reader calls a box by its label, seen or not.
+        unseen = label(text("How many units"), parent=self.card)
+        unseen.setBuddy(self.extent)
+        unseen.hide()
         self.all_button = Button(text("Ask all"), "primary", icon="search", key="F9", press=self.ask_all)
         self.one_button = Button(
             text("Only this service"), "secondary", icon="player-play", key="Ctrl+G", press=self.ask_one

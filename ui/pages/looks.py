@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from PySide6.QtWidgets import QWidget
 
@@ -32,6 +32,9 @@ _MOST = 500
 
 class LooksPage(Page):
     """The latest looks first; a receipt's number or an entry's id limits them to one person."""
+
+    # A look is no entry: no commit tells of one.
+    interests: ClassVar[frozenset[str] | None] = frozenset()
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)

@@ -144,8 +144,13 @@ class PersonDataPage(SteppedPage):
     def _erased(self, done: Erasure) -> None:
         text = self.text
         self.back()
-        entries = text.plural("{n} entry", "{n} entries", done.entries)
-        said = [text("{count} lost names and words for good.", count=entries)]
+        said = [
+            text.plural(
+                "{n} entry has lost names and words for good.",
+                "{n} entries have lost names and words for good.",
+                done.entries,
+            )
+        ]
         said += [
             text("Not erased yet on the copy at {path}: plug it in.", path=path) for path in done.out_of_reach
         ]
@@ -155,7 +160,12 @@ class PersonDataPage(SteppedPage):
         from counter_app.service.erasure import KEPT
 
         text = self.text
-        entries = text.plural("{n} entry", "{n} entries", found.entries)
-        said = [text("{count} can lose names and words now.", count=entries)]
+        said = [
+            text.plural(
+                "{n} entry can lose names and words now.",
+                "{n} entries can lose names and words now.",
+                found.entries,
+            )
+        ]
         said += [text(KEPT[why], count=count) for why, count in sorted(found.kept.items())]
         self._words.setText("\n".join(said))

@@ -242,9 +242,14 @@ class SuspectsPage(SteppedPage):
         if freed is None:
             self.messages.post("ok", text("Your word is noted. A second person signs in and gives theirs."))
             return
-        count = text.plural("{n} entry", "{n} entries", freed)
         self.messages.post(
-            "ok", text("{count} of counter {counter} count now.", count=count, counter=suspect.chain)
+            "ok",
+            text.plural(
+                "{n} entry of counter {counter} counts now.",
+                "{n} entries of counter {counter} count now.",
+                freed,
+                counter=suspect.chain,
+            ),
         )
 
     def export(self) -> None:
