@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from typing import Any, Final, TextIO
 
@@ -32,6 +33,10 @@ class Console:
         """A line for people: on standard output, or on standard error where that carries JSON."""
         self._print(self.text(msgid, **params), sys.stderr if self.as_json else sys.stdout)
 
+    def plural(self, one: str, many: str, n: int, /, **params: object) -> None:
+        """What `say` does, in the form that `n` asks for; `{n}` stands for the number."""
+        self.raw(self.text.plural(one, many, n, **params))
+
     def raw(self, line: str) -> None:
         """A line that is no sentence (a table's row, a file's name), to where `say` goes."""
         self._print(line, sys.stderr if self.as_json else sys.stdout)
@@ -40,7 +45,7 @@ class Console:
         """One JSON object on one line of standard output, flushed: it may be read by a pipe right now."""
         import json  # only where it is asked for: the window starts through here too
 
-        print(json.dumps(value, ensure_ascii=False, sort_keys=False), file=sys.stdout, flush=True)
+        _put(json.dumps(value, ensure_ascii=False, sort_keys=False), sys.stdout)
 
     def error(self, error: AppError) -> None:
         """The one sentence of a failure, on standard error."""
@@ -56,4 +61,14 @@ class Console:
 
     @staticmethod
     def _print(line: str, stream: TextIO) -> None:
-        print(line.translate(_SHOWN), file=stream, flush=True)
+        _put(line.translate(_SHOWN), stream)
+
+
+def _put(line: str, stream: TextIO) -> None:
+    """Raises BrokenPipeError where whoever read has gone, also on Windows, which has another number for it."""
+    try:
+        print(line, file=stream, flush=True)
+    except OSError as error:
+        if error.errno == errno.EINVAL:
+            raise BrokenPipeError(errno.EPIPE, "nobody reads any more") from error
+        raise

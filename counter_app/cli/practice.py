@@ -30,7 +30,7 @@ def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None
         "--requests", type=_some, default=60, metavar="N", help="citizens, all counters together"
     )
     group.add_argument("--counters", type=_some, default=3, metavar="N", help="how many workstations")
-    group.add_argument("--faults", default="all", help="none, all, or names with commas")
+    group.add_argument("--faults", default="all", help=_faults_help())
     group.add_argument("--sample", choices=SAMPLES, default="ccas", help="which sample office")
     group.set_defaults(run=_play)
     commands = group.add_subparsers(metavar="COMMAND")
@@ -52,7 +52,7 @@ def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None
     centre = commands.add_parser("centre", parents=[shared], help="the practice centre alone, on loopback")
     centre.add_argument("--port", type=_port, required=True, metavar="P", help="0 takes a free one")
     centre.add_argument("--store", type=Path, required=True, metavar="FILE", help="its SQLite file")
-    centre.add_argument("--faults", default="none", help="none, all, or names with commas")
+    centre.add_argument("--faults", default="none", help=_faults_help())
     centre.add_argument(
         "--seed", type=int, default=1, metavar="N", help="the same seed draws the same faults"
     )
@@ -61,6 +61,14 @@ def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None
     # For whoever starts it with a pipe as its input; at a terminal or behind `nohup` there is nothing to wait for.
     centre.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
     centre.set_defaults(run=_centre)
+
+
+def _faults_help() -> str:
+    from counter_app.practice.centre import faults
+
+    return f"none, all, or names with commas: {', '.join(sorted(faults.ALL))}; besides all: " + ", ".join(
+        sorted(faults.KNOWN - faults.ALL)
+    )
 
 
 def _play(arguments: argparse.Namespace, console: Console) -> int:
@@ -140,12 +148,17 @@ def _report(played: Played, out: Path, console: Console) -> None:
 def _tell(played: Played, out: Path, console: Console) -> None:
     """The result in a few lines that a person can read."""
     found = played.reckoning
-    console.say(
-        "{count} acts were recorded while nothing worked; {amount} of aid was granted.",
-        count=found.recorded,
+    console.plural(
+        "{n} act was recorded while nothing worked; {amount} of aid was granted.",
+        "{n} acts were recorded while nothing worked; {amount} of aid was granted.",
+        found.recorded,
         amount=Money(found.granted_cents, played.currency),
     )
-    console.say("The central systems answered for {count} messages.", count=found.posted)
+    console.plural(
+        "The central systems answered for {n} message.",
+        "The central systems answered for {n} messages.",
+        found.posted,
+    )
     console.say(
         "Lost: {lost}. Twice at the centre: {duplicates}. Unexplained: {unexplained}.",
         lost=found.lost,

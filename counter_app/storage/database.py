@@ -146,6 +146,9 @@ class _Translated:
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         if error is None or not isinstance(error, dbapi2.DatabaseError | OSError):
             return
+        if isinstance(error, BrokenPipeError):
+            # Whoever read what is printed from here has gone: no disk has pipes.
+            return
         where = "" if self._path is None else str(self._path)
         if isinstance(error, OSError):
             if error.errno in _NO_ROOM:
