@@ -7,15 +7,17 @@ import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from counter_app.cli.console import Console
 from counter_app.cli.options import it_person, opened
 from counter_app.clock import from_wire
-from counter_app.domain.errors import AppError
+from counter_app.domain.errors import BadInput, Refused
 from counter_app.domain.money import Money
 
 if TYPE_CHECKING:
     from counter_app.exchange.bundle_form import Manifest
+    from counter_app.service.bundles.inspecting import Inspected
     from counter_app.service.bundles.taking import Taken
     from counter_app.service.workstation import Workstation
 
@@ -82,12 +84,14 @@ def _export(arguments: argparse.Namespace, console: Console) -> int:
             custody=arguments.custody,
             everything=arguments.all,
         )
-    _say_manifest(console, done.manifest)
+        zone = workstation.office.zone
+    _say_manifest(console, done.manifest, zone)
     if done.given:
-        console.say(
-            "{counter} sends {count} units of this counter from now on; this one sends none of them.",
+        console.plural(
+            "{counter} sends {n} unit of this counter from now on; this one does not send it.",
+            "{counter} sends {n} units of this counter from now on; this one sends none of them.",
+            done.given,
             counter=arguments.to,
-            count=done.given,
         )
     console.say("The bundle lies at {path}.", path=done.path)
     if console.as_json:
@@ -100,16 +104,22 @@ def _import(arguments: argparse.Namespace, console: Console) -> int:
 
     with opened(arguments, write=True) as workstation:
         agent = arguments.agent or it_person(workstation)
-        done = import_bundle(workstation, arguments.file, agent, _identities(arguments))
-    _say_manifest(console, done.manifest)
+        zone = workstation.office.zone
+        try:
+            done = import_bundle(workstation, arguments.file, agent, _identities(arguments))
+        except Refused as error:
+            console.error(error)
+            return BadInput.exit_status
+    _say_manifest(console, done.manifest, zone)
     for chain, count in done.taken.items():
-        console.say("{count} entries taken from {chain}.", count=count, chain=chain)
+        console.plural("{n} entry taken from {chain}.", "{n} entries taken from {chain}.", count, chain=chain)
     if done.already:
         console.say("Everything in it was here already; nothing was changed.")
     if done.presumed:
-        console.say(
-            "{count} of its units may have been sent already: they are asked about first.",
-            count=done.presumed,
+        console.plural(
+            "{n} of its units may have been sent already: it is asked about first.",
+            "{n} of its units may have been sent already: they are asked about first.",
+            done.presumed,
         )
     _say_troubles(console, done)
     if console.as_json:
@@ -125,7 +135,13 @@ def _say_troubles(console: Console, done: Taken) -> None:
     for chain in done.suspected:
         console.warn("IT declared {chain} suspect: see `suspect list`.", chain=chain)
     for chain, count in done.quarantined.items():
-        console.warn("{count} entries of {chain} are kept in quarantine.", count=count, chain=chain)
+        words = console.text.plural(
+            "{n} entry of {chain} is kept in quarantine.",
+            "{n} entries of {chain} are kept in quarantine.",
+            count,
+            chain=chain,
+        )
+        console.aside(words)
     for chain in done.parked:
         console.warn(
             "{chain} does not join what is known here: import its earlier bundle first, or have it made with --all.",
@@ -139,17 +155,34 @@ def _inspect(arguments: argparse.Namespace, console: Console) -> int:
     from counter_app.service.bundles.inspecting import inspect_bundle
 
     with opened(arguments) as workstation:
+        zone = workstation.office.zone
         try:
             found = inspect_bundle(workstation, arguments.file, _identities(arguments))
-        except AppError as error:
-            if console.as_json and error.exit_status == 1:
+        except Refused as error:
+            console.error(error)
+            if console.as_json:
                 console.result({"ok": False, "code": error.code, "message": console.text.error(error)})
-            raise
-    _say_manifest(console, found.manifest)
-    console.say(
-        "Whole, and signed by {chain}. {count} of its entries are not here yet.",
+            return BadInput.exit_status
+    _say_manifest(console, found.manifest, zone)
+    _say_found(console, found)
+    if console.as_json:
+        told: dict[str, Any] = {
+            "ok": found.finding is None and found.refusal is None,
+            "new": found.new,
+            "enforced": list(found.enforced),
+        }
+        told |= {"maker_is_new": found.maker_is_new, "maker_is_suspect": found.maker_is_suspect}
+        told["refused"] = None if found.refusal is None else found.refusal.code
+        console.result({**told, **_manifest_row(found.manifest)})
+    return 1 if found.finding or found.refusal or found.maker_is_suspect else 0
+
+
+def _say_found(console: Console, found: Inspected) -> None:
+    console.plural(
+        "Whole, and signed by {chain}. {n} of its entries is not here yet.",
+        "Whole, and signed by {chain}. {n} of its entries are not here yet.",
+        found.new,
         chain=found.manifest.maker,
-        count=found.new,
     )
     if found.maker_is_new:
         console.say(
@@ -159,17 +192,10 @@ def _inspect(arguments: argparse.Namespace, console: Console) -> int:
         console.warn("IT declared {chain} suspect: see `suspect list`.", chain=found.manifest.maker)
     if found.finding is not None:
         console.error(found.finding)
+    if found.refusal is not None:
+        console.warn("`bundle import` refuses it here: {why}", why=found.refusal)
     if not found.enforced:
         console.warn("This system does not keep the process that reads a bundle from network and files.")
-    if console.as_json:
-        told: dict[str, Any] = {
-            "ok": found.finding is None,
-            "new": found.new,
-            "enforced": list(found.enforced),
-        }
-        told |= {"maker_is_new": found.maker_is_new, "maker_is_suspect": found.maker_is_suspect}
-        console.result({**told, **_manifest_row(found.manifest)})
-    return 1 if found.finding is not None or found.maker_is_suspect else 0
 
 
 def _give_back(arguments: argparse.Namespace, console: Console) -> int:
@@ -178,9 +204,20 @@ def _give_back(arguments: argparse.Namespace, console: Console) -> int:
     with opened(arguments, write=True) as workstation:
         agent = arguments.agent or it_person(workstation)
         units = give_back(workstation, arguments.to, agent)
+    if units:
+        console.plural(
+            "{n} unit goes back to {counter} once it hears of it: `bundle export --to {counter}`, or `exchange`.",
+            "{n} units go back to {counter} once it hears of it: `bundle export --to {counter}`, or `exchange`.",
+            units,
+            counter=arguments.to,
+        )
+    else:
+        console.say(
+            "Nothing of {counter} is left open here. Let it hear of it: `bundle export --to {counter}`, or `exchange`.",
+            counter=arguments.to,
+        )
     console.say(
-        "{count} units go back to {counter} once it hears of it: `bundle export --to {counter}`, or `exchange`.",
-        count=units,
+        "A later `reconcile report` here does not cover {counter} any more: it is made there.",
         counter=arguments.to,
     )
     if console.as_json:
@@ -194,10 +231,11 @@ def _take_back(arguments: argparse.Namespace, console: Console) -> int:
     with opened(arguments, write=True) as workstation:
         agent = arguments.agent or _supervisor(workstation)
         units = take_back(workstation, arguments.holder, arguments.reason, agent)
-    console.say(
-        "This counter sends for itself again. {counter} may have sent some: {count} units are asked about first.",
+    console.plural(
+        "This counter sends for itself again. {counter} may have sent some: {n} unit is asked about first.",
+        "This counter sends for itself again. {counter} may have sent some: {n} units are asked about first.",
+        units,
         counter=arguments.holder,
-        count=units,
     )
     if console.as_json:
         console.result({"from": arguments.holder, "units": units})
@@ -236,19 +274,26 @@ def _identities(arguments: argparse.Namespace) -> list[str]:
     return [str(one) for one in read_identities(arguments.identity)]
 
 
-def _say_manifest(console: Console, manifest: Manifest) -> None:
-    console.say(
-        "Bundle of {maker} for {to}, made {at}: {count} entries.",
+def _say_manifest(console: Console, manifest: Manifest, zone: ZoneInfo) -> None:
+    """Whose the bundle is, when it was made by the office's clock, and what its entries mean for each service."""
+    console.plural(
+        "Bundle of {maker} for {to}, made {at}: {n} entry.",
+        "Bundle of {maker} for {to}, made {at}: {n} entries.",
+        manifest.entries,
         maker=manifest.maker,
         to=manifest.to or console.text("every counter"),
-        at=from_wire(manifest.made_at),
-        count=manifest.entries,
+        at=from_wire(manifest.made_at).astimezone(zone),
     )
+    if manifest.custody:
+        console.say("{to} is given to send what of it still waits:", to=manifest.to)
+    elif manifest.services:
+        console.say("Facts alone, nothing of it is given to send. They tell of:")
     for total in manifest.services:
-        console.say(
-            "  {service}: {units} units, {amount}.",
+        console.plural(
+            "  {service}: {n} unit, {amount}.",
+            "  {service}: {n} units, {amount}.",
+            total.units,
             service=total.service,
-            units=total.units,
             amount=Money(total.cents, manifest.currency),
         )
 

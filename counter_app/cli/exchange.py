@@ -34,13 +34,19 @@ def _exchange(arguments: argparse.Namespace, console: Console) -> int:
 
     with opened(arguments, write=True) as workstation:
         done = exchange_by_folder(workstation, arguments.folder)
-    console.say("{count} entries given to the folder.", count=done.given)
+    console.plural("{n} entry given to the folder.", "{n} entries given to the folder.", done.given)
     for chain, count in done.taken.items():
-        console.say("{count} entries taken from {chain}.", count=count, chain=chain)
+        console.plural("{n} entry taken from {chain}.", "{n} entries taken from {chain}.", count, chain=chain)
     for chain in done.suspected:
         console.warn("IT declared {chain} suspect: see `suspect list`.", chain=chain)
     for chain, count in done.quarantined.items():
-        console.warn("{count} entries of {chain} are kept in quarantine.", count=count, chain=chain)
+        words = console.text.plural(
+            "{n} entry of {chain} is kept in quarantine.",
+            "{n} entries of {chain} are kept in quarantine.",
+            count,
+            chain=chain,
+        )
+        console.aside(words)
     for name in done.parked:
         console.warn("{file} does not join what is known and waits: fetch the files before it.", file=name)
     for error in done.refused:
@@ -69,38 +75,47 @@ def _status(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _say_line(console: Console, line: CounterLine) -> None:
+    text = console.text
+    entries = text.plural("{n} entry", "{n} entries", line.seq)
+    waiting = text.plural("{n} unit", "{n} units", line.waiting)
     if line.last_recorded_at is None or line.received_at is None:
         console.say("{counter}: nothing heard yet.", counter=line.counter)
     elif line.own:
         console.say(
-            "{chain} (here): {seq} entries; {count} units wait ({amount}).",
+            "{chain} (here): {entries}; waiting: {units} ({amount}).",
             chain=line.chain,
-            seq=line.seq,
-            count=line.waiting,
+            entries=entries,
+            units=waiting,
             amount=line.waiting_amount,
         )
     else:
         console.say(
-            "{chain}: {seq} entries, the last of {recorded}, received {received}; {count} units wait ({amount}).",
+            "{chain}: {entries}, the last of {recorded}, received {received}; waiting: {units} ({amount}).",
             chain=line.chain,
-            seq=line.seq,
+            entries=entries,
             recorded=line.last_recorded_at,
             received=line.received_at,
-            count=line.waiting,
+            units=waiting,
             amount=line.waiting_amount,
         )
     if line.missing:
-        console.warn("{chain}: others hold {count} entries more.", chain=line.chain, count=line.missing)
+        words = text.plural(
+            "{chain}: others hold {n} entry more.",
+            "{chain}: others hold {n} entries more.",
+            line.missing,
+            chain=line.chain,
+        )
+        console.aside(words)
     if line.suspect:
         console.warn("IT declared {chain} suspect: see `suspect list`.", chain=line.chain)
     for part in line.custody:
         if part.holder != line.counter:
             console.say(
-                "  {holder} sends its entries {first} to {last}: {count} units unfinished.",
+                "  {holder} sends its entries {first} to {last}; unfinished: {units}.",
                 holder=part.holder,
                 first=part.first,
                 last=part.last,
-                count=part.units,
+                units=text.plural("{n} unit", "{n} units", part.units),
             )
     for heard in line.heard:
         console.say(

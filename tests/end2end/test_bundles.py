@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -75,7 +77,15 @@ def _(story: Story, words: str) -> None:
 
 @then(parsers.parse("it holds {count:d} act for the aid file, of {amount} €"))
 def _(story: Story, count: int, amount: str) -> None:
-    assert f"aid-file: {count} units, €{cents(amount) / 100:.2f}." in story.tried.said, story.tried
+    unit = "unit" if count == 1 else "units"
+    assert f"aid-file: {count} {unit}, €{cents(amount) / 100:.2f}." in story.tried.said, story.tried
+
+
+@then(parsers.parse("{place} reads in it the time of the office"))
+def _(story: Story, stick: Path, place: str) -> None:
+    answer = _run(story, place, "bundle", "inspect", str(stick), "--json")
+    made = datetime.fromisoformat(answer.row["made_at"]).astimezone(ZoneInfo("Europe/Paris"))
+    assert f"made {made:%d/%m/%Y %H:%M}:" in answer.err, answer
 
 
 @then(parsers.parse("{place} knows what {other} recorded, and nobody's name"))
@@ -118,7 +128,7 @@ def _(story: Story, place: str, holder: str) -> None:
 
 @then(parsers.parse("it is not believed: {words}"))
 def _(story: Story, words: str) -> None:
-    assert story.tried.status == 1, story.tried
+    assert story.tried.status == 2, story.tried
     assert words in story.tried.err, story.tried
 
 
@@ -152,6 +162,19 @@ def _(bundle: Path) -> None:
 def _(bundle: Path) -> None:
     bundle.rename(bundle.with_name("elsewhere"))
     bundle.symlink_to(bundle.with_name("elsewhere"))
+
+
+@given("a byte in the head of the bundle is changed")
+def _(bundle: Path) -> None:
+    raw = bytearray(bundle.read_bytes())
+    place = raw.index(b"\n-> X25519 ") + 60
+    raw[place] = ord("A") if raw[place] != ord("A") else ord("B")
+    bundle.write_bytes(raw)
+
+
+@given("no bundle lies on the stick")
+def _(bundle: Path) -> None:
+    bundle.unlink()
 
 
 @given("the bundle is of another office")

@@ -47,8 +47,9 @@ class BundleSheet(FormSheet):
         if manifest.custody:
             self.fact(text("Custody"), text("This counter is to send what waits in it"), strong=True)
         self.fact(text("New here"), text.plural("{n} entry", "{n} entries", found.new))
-        if found.finding is not None:
-            self.messages.post("bad", text.error(found.finding))
+        wrong = found.finding or found.refusal
+        if wrong is not None:
+            self.messages.post("bad", text.error(wrong))
         elif found.maker_is_suspect:
             self.messages.post("warn", text("Its counter is suspect: what it brings is kept apart."))
         elif found.maker_is_new:

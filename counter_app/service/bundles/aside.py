@@ -70,7 +70,7 @@ def _taken(path: Path, child: subprocess.Popen[bytes], out: IO[bytes]) -> Iterat
             patience.cancel()
         waited += time.monotonic() - since
         if letter == REFUSED:
-            raise _refusal(content)
+            raise _refusal(path, content)
         if letter is None:
             raise EnvironmentFailed("bundle_not_read", file=path.name, problem="no end")
         yield letter, content
@@ -101,7 +101,7 @@ _REFUSALS = (
 )
 
 
-def _refusal(content: bytes) -> AppError:
+def _refusal(path: Path, content: bytes) -> AppError:
     """The refusal that the child told, if it is one of those that it may tell."""
     try:
         told = json.loads(content)
@@ -110,4 +110,6 @@ def _refusal(content: bytes) -> AppError:
         code, params = "", {}
     if code not in _REFUSALS:
         return EnvironmentFailed("bundle_not_read", file="", problem=code or "?")
+    if code == "exchange_unreadable":
+        return Refused("bundle_unreadable", path=str(path), problem=params.get("problem", "?"))
     return Refused(code, **params)

@@ -9,7 +9,7 @@ from pathlib import Path
 from counter_app.domain.errors import AppError
 from counter_app.exchange.bundle_form import Manifest
 from counter_app.service.bundles.keys import own_identities
-from counter_app.service.bundles.proving import open_bundle
+from counter_app.service.bundles.proving import misaddressed, open_bundle
 from counter_app.service.taking_in import is_suspect_chain, known_chain
 from counter_app.service.workstation import Workstation
 
@@ -18,8 +18,8 @@ from counter_app.service.workstation import Workstation
 class Inspected:
     """A bundle whose signature and entries hold.
 
-    `new` entries are not here yet. `finding` says what its manifest tells wrongly. `enforced` is what the process that
-    read it had given up.
+    `new` entries are not here yet. `finding` says what its manifest tells wrongly, `refusal` why it would not be taken
+    in at this counter. `enforced` is what the process that read it had given up.
     """
 
     manifest: Manifest
@@ -27,6 +27,7 @@ class Inspected:
     maker_is_suspect: bool
     new: int
     finding: AppError | None
+    refusal: AppError | None
     enforced: tuple[str, ...]
 
 
@@ -49,5 +50,6 @@ def inspect_bundle(workstation: Workstation, path: Path, identities: Sequence[st
         is_suspect_chain(workstation, bundle.manifest.maker),
         new,
         bundle.finding,
+        misaddressed(workstation, bundle.manifest),
         bundle.enforced,
     )

@@ -166,6 +166,16 @@ def open_bundle(workstation: Workstation, path: Path, identities: Sequence[str])
     return ReadBundle(manifest, known is None, told)
 
 
+def misaddressed(workstation: Workstation, manifest: Manifest) -> Refused | None:
+    """Why a bundle is not taken in at this counter, if it is for another one; facts alone may be read by anybody."""
+    counter = workstation.office.counter
+    if counter_of(manifest.maker) == counter:
+        return Refused("bundle_of_ones_own", counter=counter)
+    if manifest.to not in ("", counter) and manifest.custody:
+        return Refused("bundle_for_another", counter=manifest.to)
+    return None
+
+
 def _speaks_for(maker: str, chain: str) -> bool:
     """Each workstation gives its own chain and the epochs before it: what it heard of others is theirs to give."""
     return counter_of(chain) == counter_of(maker) and epoch_of(chain) <= epoch_of(maker)

@@ -20,7 +20,7 @@ from counter_app.projections.custody import Holding
 from counter_app.service import suspicion
 from counter_app.service.bodies import keep
 from counter_app.service.bundles.keys import own_identities
-from counter_app.service.bundles.proving import ReadBundle, SentBody, open_bundle
+from counter_app.service.bundles.proving import ReadBundle, SentBody, misaddressed, open_bundle
 from counter_app.service.forks import note_fork
 from counter_app.service.heard import note_heard
 from counter_app.service.lanes import Lane
@@ -70,10 +70,9 @@ def import_bundle(workstation: Workstation, path: Path, agent: str, identities: 
     bundle = open_bundle(workstation, path, [*own_identities(workstation), *identities])
     try:
         manifest = bundle.manifest
-        if counter_of(manifest.maker) == workstation.office.counter:
-            raise Refused("bundle_of_ones_own", counter=workstation.office.counter)
-        if manifest.to not in ("", workstation.office.counter) and manifest.custody:
-            raise Refused("bundle_for_another", counter=manifest.to)
+        refusal = misaddressed(workstation, manifest)
+        if refusal is not None:
+            raise refusal
         done = Taken(manifest)
         _hear_suspects(workstation, manifest, done)
         _take_all(workstation, bundle, path.name, done, _Wary(manifest, agent))
@@ -125,9 +124,10 @@ def _take_all(workstation: Workstation, bundle: ReadBundle, name: str, done: Tak
             note_fork(workstation, error, name)
         raise
     except AppError as error:
-        if not done.taken and not done.completed:
+        if not (done.taken or done.completed or done.quarantined):
             raise
-        done.refused.append(error)
+        is_cut = error.code == "bundle_cut"
+        done.refused.append(Refused("bundle_cut_after", **error.params) if is_cut else error)
     if not done.refused and not done.quarantined and not is_suspect_chain(workstation, bundle.manifest.maker):
         note_heard(workstation, counter_of(bundle.manifest.maker), bundle.manifest.heard)
 

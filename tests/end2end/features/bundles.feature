@@ -11,7 +11,9 @@ Feature: Bundles on sticks
     When A1 writes a bundle for A3
     And A3 looks at the bundle
     Then it says: Whole, and signed by A1
+    And it says: Facts alone, nothing of it is given to send.
     And it holds 1 act for the aid file, of 40 €
+    And A3 reads in it the time of the office
     When A3 takes the bundle in
     Then A3 knows what A1 recorded, and nobody's name
     And the journal is whole
@@ -26,7 +28,8 @@ Feature: Bundles on sticks
   Scenario: What a counter gives to another one to send, it sends no more
     When A1 writes a bundle for A3 with custody
     And A3 takes the bundle in
-    Then A3 has 1 act to send to the aid file
+    Then it says: A3 is given to send what of it still waits:
+    And A3 has 1 act to send to the aid file
     And A1 has 0 acts to send to the aid file
     And the board of A1 says that A3 sends what it recorded
 
@@ -45,6 +48,21 @@ Feature: Bundles on sticks
     Then A1 has 1 act to send to the aid file
     And A3 has 0 acts to send to the aid file
 
+  Scenario: Whoever gives back is told that the balance here ends for the other
+    Given A1 writes a bundle for A3 with custody
+    And A3 takes the bundle in
+    When A3 gives back what A1 entrusted
+    Then it says: A later `reconcile report` here does not cover A1 any more
+
+  Scenario: A stick at the wrong counter says so before it is taken in
+    Given A1 writes a bundle for A3 with custody
+    And counter A2 of the sample CCAS
+    When A2 looks at the bundle
+    Then it says: `bundle import` refuses it here: This bundle gives counter A3 what to send
+    When A2 takes the bundle in
+    Then it is not believed: This bundle gives counter A3 what to send
+    And A2 knows nothing of A1
+
   Scenario: A counter makes no bundle for itself
     When A1 writes a bundle for A1
     Then it says: A1 is this counter: name another one.
@@ -58,7 +76,9 @@ Feature: Bundles on sticks
 
     Examples:
       | what                                                  | reason                                  |
-      | the end of the bundle is cut off                      | ends too early or was damaged           |
+      | the end of the bundle is cut off                      | nothing of it is taken in               |
+      | a byte in the head of the bundle is changed           | or it was damaged on its way            |
+      | no bundle lies on the stick                           | check the path                          |
       | the bundle is closed anew with another amount in it   | This is no sound bundle                 |
       | the bundle is signed by somebody else                 | is not signed by it                     |
       | a link lies where the bundle should                   | is no ordinary file                     |

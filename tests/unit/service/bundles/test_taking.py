@@ -333,12 +333,40 @@ def test_what_was_cut_between_two_ranges_keeps_the_first(
     assert desk.findings() == []
 
 
+def test_what_ends_too_early_behind_a_whole_range_says_that_the_range_stays(
+    desk: Desk, other: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Longer than what age opens at once, so that the first range is proved before the end is missed.
+    for count in range(60):
+        other.do("record_request", person=person(f"Long {count}"), aid="FR-SECURG", note="x" * 4000)
+    monkeypatch.setattr("counter_app.service.bundles.giving.RANGE", 2)
+    path = export_bundle(other.workstation, tmp_path / "long", IT, to="A1", custody=True).path
+    raw = path.read_bytes()
+    path.write_bytes(raw[:-100])
+    done = import_bundle(desk.workstation, path, IT)
+    assert done.taken["A2"] > 0
+    assert [error.code for error in done.refused] == ["bundle_cut_after"]
+    assert desk.findings() == []
+
+
 def test_a_bundle_for_another_counter_is_not_taken_for_custody(
     desk: Desk, other: Desk, tmp_path: Path
 ) -> None:
     path = export_bundle(other.workstation, tmp_path / "a3", IT, to="A3", custody=True).path
-    assert code(lambda: import_bundle(desk.workstation, path, IT)) == "bundle_for_another"
-    assert code(lambda: import_bundle(other.workstation, path, IT)) == "bundle_of_ones_own"
+    for at, why in ((desk, "bundle_for_another"), (other, "bundle_of_ones_own")):
+        assert code(lambda at=at: import_bundle(at.workstation, path, IT)) == why
+        # Whoever looks first is told the same.
+        refusal = inspect_bundle(at.workstation, path).refusal
+        assert refusal is not None
+        assert refusal.code == why
+
+
+def test_facts_alone_for_another_counter_may_be_read_by_anybody(
+    desk: Desk, other: Desk, tmp_path: Path
+) -> None:
+    path = export_bundle(other.workstation, tmp_path / "a3", IT, to="A3").path
+    assert inspect_bundle(desk.workstation, path).refusal is None
+    assert import_bundle(desk.workstation, path, IT).taken == {"A2": 5}
 
 
 def test_what_is_not_closed_for_this_counter_does_not_open(
@@ -397,7 +425,7 @@ def test_an_age_file_that_holds_no_bundle_is_refused(desk: Desk, tmp_path: Path,
 
 
 def test_what_is_no_file_is_refused(desk: Desk, bundle: Path, tmp_path: Path) -> None:
-    assert code(lambda: import_bundle(desk.workstation, tmp_path / "nowhere", IT)) == "exchange_unreadable"
+    assert code(lambda: import_bundle(desk.workstation, tmp_path / "nowhere", IT)) == "bundle_unreadable"
     if sys.platform == "win32":
         return
     link, pipe = tmp_path / "link", tmp_path / "pipe"
