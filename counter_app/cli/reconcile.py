@@ -1,4 +1,4 @@
-"""`reconcile plan|run|status|report|decide`: the journal on its way to the central systems."""
+"""`reconcile plan|run|status|show|report|decide`: the journal on its way to the central systems."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from counter_app.cli import reconcile_audit, reconcile_decide, reconcile_pairs, reconcile_report, work_list
+from counter_app.cli import (
+    reconcile_audit,
+    reconcile_decide,
+    reconcile_pairs,
+    reconcile_report,
+    reconcile_show,
+    work_list,
+)
 from counter_app.cli.console import Console
 from counter_app.cli.options import it_person, opened, services_of
 from counter_app.courier.courier import Trip
@@ -15,8 +22,10 @@ from counter_app.domain.delivery import UnitState
 from counter_app.domain.money import Money
 from counter_app.domain.pauses import next_pause
 from counter_app.projections.delivery import UnitRow
-from counter_app.service.reconciliation import ServiceTally, needing_somebody, overdue, tallies
-from counter_app.service.unit_words import CAUSE_WORDS, HELD_WORDS, STATE_WORDS
+from counter_app.service.kind_words import KINDS
+from counter_app.service.open_units import OpenUnit, open_units
+from counter_app.service.reconciliation import ServiceTally, overdue, tallies
+from counter_app.service.unit_words import CAUSE_WORDS, HELD_WORDS, STATE_WORDS, said_reason
 from counter_app.service.work_list.listing import hand_services
 from counter_app.sync.port import Cause
 from counter_app.sync.restraint import Held
@@ -24,9 +33,11 @@ from counter_app.text import N_
 
 NEXT_STEP = {
     UnitState.UNKNOWN: N_("Run `reconcile run` again: the centre is asked before anything is sent twice."),
-    UnitState.REJECTED: N_("Decide with `reconcile decide`: waive or recover what was paid, or close it."),
+    UnitState.REJECTED: N_("Decide with `reconcile decide`: waive or recover what was paid, else close it."),
     UnitState.LOST: N_("Decide with `reconcile decide … replay` to send it again, or close it."),
-    UnitState.DISPUTED: N_("Compare both records, then `reconcile decide … accept` or `close`."),
+    UnitState.DISPUTED: N_(
+        "Compare both records with `reconcile show`, then `reconcile decide … accept`, or say it is not held there."
+    ),
     UnitState.SET_ASIDE: N_("Mend the cause, then `reconcile decide … take_up`."),
 }
 
@@ -56,6 +67,7 @@ def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None
     reconcile_audit.add(commands, shared)
     reconcile_pairs.add(commands, shared)
     reconcile_report.add(commands, shared)
+    reconcile_show.add(commands, shared)
     reconcile_decide.add(commands, shared)
     work_list.add(commands, shared)
 
@@ -217,46 +229,68 @@ def _next_step(by_hand: set[str], unit: UnitRow) -> str:
     return NEXT_STEP[unit.state]
 
 
+def _say_open(console: Console, one: OpenUnit, names: dict[str, str], by_hand: set[str]) -> None:
+    """Which act, as a person finds it on paper; how it stands; in whose hands; and what to do next."""
+    text, unit = console.text, one.unit
+    about = (one.receipt or one.place, text(KINDS.get(unit.kind, unit.kind)), text.money(one.amount))
+    paid = (
+        text("{amount} paid and still out", amount=one.paid) if one.paid.cents else text("nothing paid out")
+    )
+    # The code as well: `decide-all --why` asks for it.
+    reason = f" ({said_reason(text, unit.reason)}, `{unit.reason}`)" if unit.reason else ""
+    console.raw(f"  {' · '.join((*about, paid))}: {text(STATE_WORDS[unit.state])}{reason}")
+    console.raw(f"    {unit.entry_id} --service {unit.service} --part {unit.part}")
+    if one.with_whom:
+        console.raw("    " + text("In hand: {person}", person=names.get(one.with_whom, one.with_whom)))
+    console.raw("    " + text(_next_step(by_hand, unit)))
+
+
+def _open(one: OpenUnit) -> dict[str, Any]:
+    unit = one.unit
+    return {
+        "entry_id": unit.entry_id,
+        "service": unit.service,
+        "part": unit.part,
+        "place": one.place,
+        "receipt": one.receipt,
+        "kind": unit.kind,
+        "state": unit.state.value,
+        "reason": unit.reason,
+        "number": unit.number,
+        "cents": unit.cents,
+        "paid_cents": one.paid.cents,
+        "with": one.with_whom,
+    }
+
+
 def _status(arguments: argparse.Namespace, console: Console) -> int:
     with opened(arguments) as workstation:
         services_of(workstation, arguments.service)
         found = tallies(workstation, arguments.service)
-        open_units = needing_somebody(workstation, arguments.service)
+        found_open = open_units(workstation, arguments.service)
+        configuration = workstation.configuration
+        names = {person.id: person.name for person in configuration.people}
         late = overdue(workstation, arguments.service)
         zone = workstation.office.zone
         by_hand = {service.id for service in hand_services(workstation)}
     for tally in found:
         _say_tally(console, tally, None, zone)
-    for unit in open_units:
-        console.raw(
-            f"  {unit.entry_id} {unit.service}/{unit.part}: {console.text(STATE_WORDS[unit.state])}"
-            + (f" ({unit.reason})" if unit.reason else "")
-        )
-        console.raw("    " + console.text(_next_step(by_hand, unit)))
-    for one in late:
+    for one in found_open:
+        _say_open(console, one, names, by_hand)
+    for due in late:
         console.say(
             "{entry_id} {service}: {state} for {hours} h. Ask the centre’s own people about it.",
-            entry_id=one.unit.entry_id,
-            service=one.unit.service,
-            state=console.text(STATE_WORDS[one.unit.state]),
-            hours=int(one.age_s // 3600),
+            entry_id=due.unit.entry_id,
+            service=due.unit.service,
+            state=console.text(STATE_WORDS[due.unit.state]),
+            hours=int(due.age_s // 3600),
         )
     if console.as_json:
         console.result(
             {
                 "services": [_tally(tally) for tally in found],
                 "needs_a_person": [
-                    {
-                        "entry_id": unit.entry_id,
-                        "service": unit.service,
-                        "part": unit.part,
-                        "state": unit.state.value,
-                        "reason": unit.reason,
-                        "number": unit.number,
-                        "cents": unit.cents,
-                        "next": console.text(_next_step(by_hand, unit)),
-                    }
-                    for unit in open_units
+                    _open(one) | {"next": console.text(_next_step(by_hand, one.unit))} for one in found_open
                 ],
                 "overdue": [
                     {
@@ -271,4 +305,4 @@ def _status(arguments: argparse.Namespace, console: Console) -> int:
                 ],
             }
         )
-    return 1 if open_units or late else 0
+    return 1 if found_open or late else 0

@@ -11,7 +11,7 @@ from counter_app.domain.commands import AnyCommand
 from counter_app.domain.decision_commands import DecideUnit, HandUnit, UndoDecision
 from counter_app.domain.delivery import UnitState
 from counter_app.domain.errors import BadInput
-from counter_app.service.deciding import IN_BULK, chosen, decide_all
+from counter_app.service.deciding import IN_BULK, check_shared, chosen, decide_all
 from counter_app.service.reconciliation import NEEDS_SOMEBODY
 from counter_app.service.unit_words import DECISIONS
 
@@ -102,11 +102,15 @@ def _decide_all(arguments: argparse.Namespace, console: Console) -> int:
             reason=arguments.why,
         )
         count = len(found.units)
-        console.say("{count} units stand so, over {amount}.", count=count, amount=found.amount)
+        if count:
+            check_shared(found, arguments.decision)
+            console.say("{count} units stand so, over {amount}.", count=count, amount=found.amount)
+        else:
+            console.say("None stands so: see `reconcile status` for what does.")
         told = {"count": count, "cents": found.amount.cents, "decided": 0, "refused": 0}
-        if arguments.count is None:
+        if arguments.count is None and count:
             console.say("Nothing is decided yet: to decide them all, add --count {count}.", count=count)
-        elif arguments.count != count:
+        elif arguments.count not in (None, count):
             raise BadInput("bulk_count", count=count, amount=found.amount)
         elif count:
             words = (arguments.decision, arguments.agent, arguments.reason)

@@ -50,6 +50,8 @@ def _pairs(arguments: argparse.Namespace, console: Console) -> int:
             second_chain=other.chain,
             second=other.entry_id,
         )
+    if not found.requests and not found.months:
+        console.say("None: no request and no month waits for a person's word.")
     if console.as_json:
         console.result(
             {

@@ -9,6 +9,7 @@ from typing import Any
 from counter_app.cli.console import Console
 from counter_app.cli.options import opened, services_of
 from counter_app.documents.balance_rows import BalanceRows, DifferenceRow, ServiceRow
+from counter_app.documents.balance_words import besides, gap
 from counter_app.service.balance import read_balance, save_balance
 
 
@@ -58,12 +59,20 @@ def _say(console: Console, row: ServiceRow) -> None:
         decided=row.decided[0],
         unexplained=row.open[0],
     )
+    explained = besides(row, console.text)
+    if explained:
+        console.raw(f"  {explained}")
     console.raw(f"  SHA-256 {row.centre.sha256}")
 
 
 def _say_difference(console: Console, row: DifferenceRow) -> None:
-    told = "; ".join(part for part in (row.what, row.why, row.by) if part)
-    console.raw(f"  {row.entry_id} {row.service}/{row.part} {console.text.money(row.amount)}: {told}")
+    text = console.text
+    told = "; ".join(part for part in (row.what, row.said, row.why, row.by) if part)
+    amount = text.money(row.amount)
+    if row.shown is not None:
+        words = gap(row.amount, row.shown, text)
+        amount = text("{sent}, there {shown}, {gap}", sent=row.amount, shown=row.shown, gap=words)
+    console.raw(f"  {row.entry_id} {row.service}/{row.part} {amount}: {told}")
 
 
 def _result(found: BalanceRows, files: list[str]) -> dict[str, Any]:
@@ -80,6 +89,9 @@ def _result(found: BalanceRows, files: list[str]) -> dict[str, Any]:
                 "accepted_sha256": row.centre.sha256,
                 "explained": row.explained[0],
                 "explained_cents": row.explained[1].cents,
+                "explained_shown": None if row.held is None else row.held.entries,
+                "explained_sent_cents": None if row.held is None else row.held.sent.cents,
+                "explained_held_cents": None if row.held is None else row.held.shown.cents,
                 "decided": row.decided[0],
                 "decided_cents": row.decided[1].cents,
                 "unexplained": row.open[0],
@@ -93,6 +105,8 @@ def _result(found: BalanceRows, files: list[str]) -> dict[str, Any]:
                 "part": row.part,
                 "standing": row.standing,
                 "cents": row.amount.cents,
+                "centre_cents": None if row.shown is None else row.shown.cents,
+                "centre_reason": row.said,
                 "what": row.what,
                 "why": row.why,
                 "number": row.number,

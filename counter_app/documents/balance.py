@@ -11,7 +11,7 @@ from typing import Final
 
 from counter_app.documents import fonts, kit
 from counter_app.documents.balance_rows import BalanceRows, DifferenceRow, ServiceRow, Share, Standing
-from counter_app.documents.balance_words import sentence
+from counter_app.documents.balance_words import gap, sentence
 from counter_app.documents.fitting import wrap
 from counter_app.documents.flow import Block, Gap, Solid, sheets
 from counter_app.documents.kit import MM, Paper
@@ -149,7 +149,7 @@ def _services(rows: BalanceRows, text: Text) -> Table:
 
 def _held(row: ServiceRow, text: Text) -> Solid:
     """The sentence of one service, which both sides can hold."""
-    lines = wrap(sentence(row, text), fonts.FIGURES, 9.5, _WIDTH - 20, 3)
+    lines = wrap(sentence(row, text), fonts.FIGURES, 9.5, _WIDTH - 20, 4)
     high = 10 + 13 * len(lines)
 
     def draw(paper: Paper, x: float, top: float) -> None:
@@ -165,10 +165,11 @@ _COLUMNS: Final = (
     Column(N_("Act"), 22),
     Column(N_("Receipt"), 14),
     Column(N_("Place"), 14),
-    Column(N_("How it stands"), 38, lines=3),
-    Column(N_("Why"), 48, lines=4),
-    Column(N_("Centre’s number"), 22),
-    Column(N_("By"), 26),
+    Column(N_("How it stands"), 36, lines=3),
+    Column(N_("Why"), 46, lines=4),
+    Column(N_("Centre’s number"), 20),
+    Column(N_("By"), 25, lines=3),
+    Column(N_("Held there"), 24, "right", lines=3),
     Column(N_("Amount"), 17, "right"),
 )
 
@@ -179,6 +180,9 @@ def _differences(rows: BalanceRows, text: Text, standing: Standing, found: Seque
     def by(row: DifferenceRow) -> str:
         return f"{row.by}, {text.datetime(row.at)}" if row.by and row.at else ""
 
+    def theirs(row: DifferenceRow) -> str:
+        return "" if row.shown is None else f"{text.money(row.shown)}, {gap(row.amount, row.shown, text)}"
+
     cells = [
         (
             names.get(row.service, row.service),
@@ -186,9 +190,10 @@ def _differences(rows: BalanceRows, text: Text, standing: Standing, found: Seque
             row.receipt,
             row.place,
             row.what,
-            row.why,
+            row.reasons,
             row.number,
             by(row),
+            theirs(row),
             text.money(row.amount),
         )
         for row in found

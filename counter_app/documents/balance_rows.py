@@ -26,8 +26,20 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Explained units of which the centre showed the amount: how many, what was sent, and what it holds."""
+
+    entries: int
+    sent: Money
+    shown: Money
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceRow:
-    """One service: what the journal holds for it, what it showed to have taken, and the difference by standing."""
+    """One service: what the journal holds for it, what it showed to have taken, and the difference by standing.
+
+    `held` says with which amounts the centre holds what is explained; `None` where it showed none.
+    """
 
     service: str
     name: str
@@ -36,13 +48,15 @@ class ServiceRow:
     explained: tuple[int, Money]
     decided: tuple[int, Money]
     open: tuple[int, Money]
+    held: Held | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DifferenceRow:
     """One unit that the centre did not show as sent; nobody is named.
 
-    `what` says how it stands and `why` the reason, both in the reader's words; `by` and `at` are whoever decided.
+    `what` says how it stands and `why` the reason, both in the reader's words; `by` and `at` are whoever decided, whose
+    words `why` then is. `said` is what the centre said against it and `shown` the amount that it showed, if any.
     """
 
     service: str
@@ -59,6 +73,13 @@ class DifferenceRow:
     number: str
     by: str
     at: datetime | None
+    said: str = ""
+    shown: Money | None = None
+
+    @property
+    def reasons(self) -> str:
+        """The centre's reason, then that of whoever decided."""
+        return " · ".join(part for part in (self.said, self.why) if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ def service_lines(rows: BalanceRows, text: Text) -> Iterator[Line]:
     head = [text("Service"), text("Currency")]
     for title in _SIDES:
         head += [text("{what}: entries", what=text(title)), text("{what}: amount", what=text(title))]
+    head += [text("Explained: sent with"), text("Explained: held there with")]
     yield [*head, text("Hash of the journal’s"), text("Hash of the accepted")]
     for row in rows.services:
         yield (
@@ -100,6 +101,8 @@ def service_lines(rows: BalanceRows, text: Text) -> Iterator[Line]:
             *row.explained,
             *row.decided,
             *row.open,
+            "" if row.held is None else row.held.sent,
+            "" if row.held is None else row.held.shown,
             row.journal.sha256,
             row.centre.sha256,
         )
@@ -116,11 +119,14 @@ def difference_lines(rows: BalanceRows, text: Text) -> Iterator[Line]:
         text("Receipt"),
         text("Place"),
         text("How it stands"),
+        text("Centre’s reason"),
         text("Why"),
         text("Centre’s number"),
         text("By"),
         text("When"),
         text("Amount"),
+        text("Centre’s amount"),
+        text("Gap"),
         text("Entry"),
         text("Part"),
     )
@@ -133,11 +139,14 @@ def difference_lines(rows: BalanceRows, text: Text) -> Iterator[Line]:
             row.receipt,
             row.place,
             row.what,
+            row.said,
             row.why,
             row.number,
             row.by,
             "" if row.at is None else row.at.isoformat(timespec="seconds"),
             row.amount,
+            "" if row.shown is None else row.shown,
+            "" if row.shown is None else Money(row.shown.cents - row.amount.cents, rows.currency),
             row.entry_id,
             row.part,
         )

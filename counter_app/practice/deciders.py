@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from counter_app.domain.decision_commands import DecideUnit
 from counter_app.domain.delivery import UnitState
+from counter_app.journal import store
 from counter_app.projections.delivery import UnitRow
-from counter_app.projections.grants import grant_row
+from counter_app.projections.family import Tables
+from counter_app.service.money_out import money_out
 from counter_app.service.reconciliation import needing_somebody
 from counter_app.service.workstation import Workstation
-
-_PAID = ("grant_paid", "money_received")
 
 
 def decide_what_waits(workstation: Workstation, agent: str) -> int:
@@ -56,10 +56,7 @@ def _decision(workstation: Workstation, unit: UnitRow, agent: str) -> DecideUnit
 
 
 def _was_paid(workstation: Workstation, unit: UnitRow) -> bool:
-    if unit.kind in _PAID:
-        return True
-    if unit.kind != "aid_granted":
-        return False
-    with workstation.tables() as tables:
-        grant = grant_row(tables, unit.entry_id, workstation.chain)
-    return grant is not None and grant.paid_cents > 0
+    """Whether money of the act is out that nobody claimed yet."""
+    with workstation.reading() as connection:
+        entry = store.at_place(connection, unit.chain, unit.seq)
+        return entry is not None and money_out(Tables(connection), unit.chain, entry).out > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -12,7 +13,7 @@ from counter_app.clock import from_wire
 from counter_app.documents import balance_rows as rows
 from counter_app.documents.balance import render_balance
 from counter_app.documents.balance_sheets import write_csv, xlsx_of
-from counter_app.domain.delivery import UnitState
+from counter_app.domain.delivery import UnitFact, UnitState
 from counter_app.domain.errors import EnvironmentFailed
 from counter_app.domain.money import Money
 from counter_app.journal import store
@@ -22,6 +23,7 @@ from counter_app.projections import decisions
 from counter_app.projections import delivery as books
 from counter_app.projections.decisions import DecisionRow
 from counter_app.projections.delivery import UnitRow
+from counter_app.projections.delivery_told import CentreSaid, centre_said
 from counter_app.projections.family import Tables
 from counter_app.service.balance_statement import statement
 from counter_app.service.kind_words import KINDS
@@ -126,6 +128,8 @@ class _Reading:
         self._tables = Tables(connection)
         self._service = service
         self._decided = decisions.standing(self._tables, service)
+        self._said: dict[decisions.Place, CentreSaid] = {}
+        self._answers: dict[tuple[str, int], dict[str, str]] = {}
         self._currency = workstation.configuration.office.currency
 
     def read(self) -> Sheet:
@@ -133,6 +137,8 @@ class _Reading:
         workstation = self._workstation
         configuration = workstation.configuration
         units = self._units()
+        apart = (UnitState.CLOSED, UnitState.DISPUTED)
+        self._said = centre_said(self._tables, (unit.entry_id for unit in units if unit.state in apart))
         head = store.head(self._connection, workstation.chain)
         public = workstation.keyring.signing.public_key().public_bytes_raw()
         balance = rows.BalanceRows(
@@ -176,8 +182,36 @@ class _Reading:
                 self._name(service),
                 self._share(here),
                 self._share(unit for unit in here if unit.state in _TAKEN),
-                *(self._sum(part) for part in parts.values()),
+                self._sum(parts["explained"]),
+                self._sum(parts["decided"]),
+                self._sum(parts["open"]),
+                self._held(parts["explained"]),
             )
+
+    def _held(self, explained: list[UnitRow]) -> rows.Held | None:
+        told = [(unit.cents, shown.cents) for unit in explained if (shown := self._shown(unit)) is not None]
+        if not told:
+            return None
+        sent, shown = (Money(sum(side), self._currency) for side in zip(*told, strict=True))
+        return rows.Held(len(told), sent, shown)
+
+    def _shown(self, unit: UnitRow) -> Money | None:
+        """The amount with which the centre last showed to hold a unit."""
+        said = self._said.get((unit.entry_id, unit.service, unit.part))
+        if said is None:
+            return None
+        if said.fact in (UnitFact.ACCEPTED, UnitFact.SETTLED):
+            return Money(unit.cents, self._currency)
+        if said.fact is not UnitFact.DISPUTED:
+            return None
+        place = (said.chain, said.seq)
+        if place not in self._answers:
+            answer = store.at_place(self._connection, *place)
+            private = {} if answer is None else answer.private or {}
+            self._answers[place] = dict(private.get("shown", {}))
+        record = json.loads(self._answers[place].get(f"{unit.entry_id}/{unit.part}") or "{}")
+        cents = record.get("cents") if isinstance(record, dict) else None
+        return Money(cents, self._currency) if type(cents) is int else None
 
     def _standing(self, unit: UnitRow) -> rows.Standing:
         if unit.state is not UnitState.CLOSED:
@@ -213,10 +247,12 @@ class _Reading:
     ) -> rows.DifferenceRow:
         text = self._text
         what, why, by, at = text(STATE_WORDS[unit.state]), said_reason(text, unit.reason or ""), "", None
+        said_there = ""
         if unit.state is UnitState.CLOSED:
             word = self._word(unit)
             what = text(DONE_WORDS[word]) if word in DONE_WORDS else what
-            why = ""
+            why, told = "", self._said.get((unit.entry_id, unit.service, unit.part))
+            said_there = said_reason(text, told.reason) if told is not None and told.reason else ""
         if decision is not None:
             said = store.at_place(self._connection, decision.chain, decision.seq)
             why = str((said.private or {}).get("reason", "")) if said is not None else ""
@@ -238,6 +274,8 @@ class _Reading:
             number=unit.number or "",
             by=by,
             at=at,
+            said=said_there,
+            shown=self._shown(unit),
         )
 
     def _person(self, person_id: str) -> str:

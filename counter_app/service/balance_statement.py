@@ -22,5 +22,8 @@ def statement(rows: BalanceRows) -> bytes:
         parts = (("explained", row.explained), ("decided", row.decided), ("open", row.open))
         told = " ".join(f"{name} {count} {amount.cents}" for name, (count, amount) in parts)
         lines.append(f"{row.service} difference {told}")
+        if row.held is not None:
+            held = f"{row.held.entries} sent {row.held.sent.cents} held {row.held.shown.cents}"
+            lines.append(f"{row.service} explained-amounts {held} {row.held.shown.currency} cents")
     lines.append(f"unexplained {rows.unexplained}")
     return ("\n".join(lines) + "\n").encode()

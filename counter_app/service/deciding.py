@@ -10,21 +10,24 @@ from counter_app.domain.decision_commands import DecideUnit, UndoDecision
 from counter_app.domain.delivery import UnitState
 from counter_app.domain.errors import BadInput, Refused
 from counter_app.domain.money import Money
-from counter_app.service.differences import Difference, decisions_for, differences
+from counter_app.service.differences import Difference, decisions_for, differences, paid_out
 from counter_app.service.unit_words import Decision
 from counter_app.service.workstation import Workstation
 
 IN_BULK: Final[tuple[Decision, ...]] = ("take_up", "replay", "close", "waive", "recover")
 """What one person may say of many units at once; all else needs each record to be looked at."""
-_OF_MONEY: Final = ("waive", "recover")
 
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Units of one service, kind, state and reason; `decisions` are those that each of them allows in one go."""
+    """Units of one service, kind, state and reason; `decisions` are those that each of them allows in one go.
+
+    `paid` is the money behind them that is still out, each grant's once.
+    """
 
     units: tuple[Difference, ...]
     amount: Money
+    paid: Money
     decisions: tuple[Decision, ...]
 
 
@@ -67,23 +70,23 @@ def _told(workstation: Workstation, found: Sequence[Difference]) -> Alike:
     currency = workstation.configuration.office.currency
     amount = Money(sum(unit.amount.cents for unit in found), currency)
     possible = [decisions_for(workstation, unit) for unit in found]
-    shared = tuple(word for word in IN_BULK if found and all(_safe(word, one) for one in possible))
-    return Alike(tuple(found), amount, shared)
+    shared = tuple(word for word in IN_BULK if found and all(word in one for one in possible))
+    return Alike(tuple(found), amount, Money(paid_out(workstation, found), currency), shared)
 
 
-def _safe(word: Decision, possible: tuple[Decision, ...]) -> bool:
-    """A unit whose money is out is never closed in bulk without a word on the money."""
-    if word == "close" and any(one in possible for one in _OF_MONEY):
-        return False
-    return word in possible
+def check_shared(found: Alike, decision: Decision) -> None:
+    """Refuse what cannot be said of all these units at once: `money_is_out` with the amount, else `not_in_bulk`."""
+    if decision == "close" and found.paid.cents:
+        raise Refused("money_is_out", amount=found.paid)
+    if decision not in found.decisions:
+        raise BadInput("not_in_bulk", decision=decision)
 
 
 def decide_all(
     workstation: Workstation, found: Alike, decision: Decision, agent: str, reason: str, channel: str
 ) -> Decided:
     """Record one decision for each of the units; what a rule refuses now is told and stays as it was."""
-    if decision not in found.decisions:
-        raise BadInput("not_in_bulk", decision=decision)
+    check_shared(found, decision)
     done: list[Difference] = []
     refused: list[tuple[Difference, Refused]] = []
     for unit in found.units:

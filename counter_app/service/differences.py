@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,10 +20,12 @@ from counter_app.projections import decisions, grants, names
 from counter_app.projections import delivery as books
 from counter_app.projections.decisions import DecisionRow, HandedRow, Place
 from counter_app.projections.delivery import FactRow, UnitRow
+from counter_app.projections.delivery_told import SHOWING, centre_said
 from counter_app.projections.family import Tables
 from counter_app.service.access_log import note_person_of
 from counter_app.service.bodies import kept
 from counter_app.service.handlers.corrections import CORRECTABLE
+from counter_app.service.money_out import money_out
 from counter_app.service.reconciliation import NEEDS_SOMEBODY
 from counter_app.service.unit_words import Decision
 from counter_app.service.workstation import Workstation
@@ -115,9 +117,10 @@ class Past:
 class DifferenceCase:
     """A unit opened: both sides field by field, the centre's own words, its history, what may be decided.
 
-    `paid` is what the grant behind it has paid and nobody gave back or claimed. `later` are the entries that say the
-    act anew. `decided` is the decision that stands; `undoable` says that it can still be taken back here. `person` is
-    whom the act is about, where a correction may be recorded here.
+    `paid` is what the grant behind it has paid and nobody gave back or claimed. `held` says that the centre last showed
+    a record of the act. `later` are the entries that say the act anew. `decided` is the decision that stands;
+    `undoable` says that it can still be taken back here. `person` is whom the act is about, where a correction may be
+    recorded here.
     """
 
     unit: Difference
@@ -126,6 +129,7 @@ class DifferenceCase:
     history: tuple[Told, ...]
     decisions: tuple[Decision, ...]
     paid: Money
+    held: bool
     later: tuple[LaterFact, ...]
     decided: Past | None
     undoable: bool
@@ -176,11 +180,15 @@ def _read(workstation: Workstation, states: tuple[str, ...]) -> tuple[Difference
 
 def open_difference(workstation: Workstation, found: Difference) -> DifferenceCase | None:
     """One unit as it stands now, with both sides; `None` where it does not exist."""
+    return open_unit(workstation, (found.entry_id, found.service, found.part))
+
+
+def open_unit(workstation: Workstation, place: Place) -> DifferenceCase | None:
+    """The same by entry id, service and part, whatever state the unit is in."""
     with workstation.reading() as connection:
         connection.execute("BEGIN")
         try:
             tables = Tables(connection)
-            place = (found.entry_id, found.service, found.part)
             unit = books.unit_row(tables, workstation.chain, *place)
             entry = None if unit is None else store.at_place(connection, unit.chain, unit.seq)
             if unit is None or entry is None:
@@ -200,17 +208,32 @@ def decisions_for(workstation: Workstation, found: Difference) -> tuple[Decision
         entry = None if unit is None else store.at_place(connection, unit.chain, unit.seq)
         if unit is None or entry is None:
             return ()
-        return _possible(unit.state, _still_out(tables, unit.chain, entry))
+        return _possible(unit.state, money_out(tables, unit.chain, entry).out)
+
+
+def paid_out(workstation: Workstation, found: Iterable[Difference]) -> int:
+    """The cents behind some units that are paid and neither came back nor are claimed, each grant's once."""
+    out: dict[str, int] = {}
+    with workstation.reading() as connection:
+        tables = Tables(connection)
+        for one in found:
+            unit = books.unit_row(tables, workstation.chain, one.entry_id, one.service, one.part)
+            entry = None if unit is None else store.at_place(connection, unit.chain, unit.seq)
+            if unit is not None and entry is not None:
+                money = money_out(tables, unit.chain, entry)
+                out[money.grant] = money.out
+    return sum(out.values())
 
 
 def _case(workstation: Workstation, connection: Connection, unit: UnitRow, entry: Entry) -> DifferenceCase:
     tables = Tables(connection)
     facts = books.history(tables, unit.entry_id, unit.service, unit.part)
     words, shown = _told_privately(connection, unit, facts)
-    paid = _still_out(tables, unit.chain, entry)
+    paid = money_out(tables, unit.chain, entry).out
     zone = workstation.office.zone
     place = (unit.entry_id, unit.service, unit.part)
     decision = decisions.standing_on(tables, (unit.entry_id,)).get(place)
+    said = centre_said(tables, (unit.entry_id,)).get(place)
     last = facts[-1] if facts else None
     later = _later(workstation, connection, entry)
     return DifferenceCase(
@@ -228,6 +251,7 @@ def _case(workstation: Workstation, connection: Connection, unit: UnitRow, entry
             and (word != "new_key" or absence_was_read(fact.fact for fact in facts))
         ),
         paid=Money(paid, workstation.configuration.office.currency),
+        held=said is not None and said.fact in SHOWING,
         later=later,
         person=_correctable(workstation, entry),
         decided=None if decision is None else _past(workstation, connection, decision.decision, decision),
@@ -276,17 +300,11 @@ _SAYING_ANEW = ("entry_corrected", "grant_cancelled", "money_returned", "grant_p
 
 
 def _possible(state: UnitState, paid_cents: int) -> tuple[Decision, ...]:
-    """What the state allows; money is waived or claimed only where some is out."""
-    closing = _OF_MONEY if paid_cents > 0 and moves(state, UnitFact.DECIDED) else ()
-    return (*_DECISIONS.get(state, ()), *closing)
-
-
-def _still_out(tables: Tables, chain: str, entry: Entry) -> int:
-    grant = grants.grant_row(tables, str(entry.facts.get("grant", entry.entry_id)), chain)
-    if grant is None:
-        return 0
-    claimed = grants.claimed_cents(tables, grant.entry_id)
-    return max(0, grant.paid_cents - grant.returned_cents - claimed)
+    """What the state allows; money that is out is waived or claimed, and an act without any is closed."""
+    words = _DECISIONS.get(state, ())
+    if paid_cents > 0 and moves(state, UnitFact.DECIDED):
+        return (*(word for word in words if word != "close"), *_OF_MONEY)
+    return words
 
 
 def _body(connection: Connection, unit: UnitRow, entry: Entry) -> bytes:

@@ -16,6 +16,7 @@ from counter_app.domain.commands import parse_command
 from counter_app.domain.errors import EnvironmentFailed
 from counter_app.service import key_changes
 from counter_app.service.access_log import note_look
+from counter_app.service.bundles.giving import export_bundle
 from counter_app.service.exchange import exchange_by_folder
 from counter_app.service.key_changes import keys_of
 from counter_app.service.mirror import keeper
@@ -199,6 +200,19 @@ def test_recovery_keys_are_set_up_and_rehearsed(window: MainWindow, tmp_path: Pa
     press(page, Qt.Key.Key_F9)
     stage.until(lambda: "Recovery works" in said(page))
     assert "The keys of desk, safe opened the copy" in said(page)
+
+
+def test_a_bundle_that_would_be_refused_here_says_so_before_it_is_read_in(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    page = page_of(window, "board")
+    assert window.workstation is not None
+    path = export_bundle(window.workstation, tmp_path / "own", stage.IT).path
+    page.choose_file = lambda *_: (str(path), "")
+    press(page, Qt.Key.Key_F9)
+    stage.until(lambda: page.sheet() is not None)
+    rest(window)
+    assert "This bundle was made here" in said(page.sheet())
 
 
 def test_a_suspect_is_declared_by_it_and_released_by_two(

@@ -57,12 +57,17 @@ class Result(QWidget):
     def show_played(self, played: Played, out: Path) -> None:
         """The figures, and a button for each paper."""
         text, found = self._text, played.reckoning
-        recorded = text(
-            "{count} acts were recorded while nothing worked; {amount} of aid was granted.",
-            count=text.number(found.recorded),
+        recorded = text.plural(
+            "{n} act was recorded while nothing worked; {amount} of aid was granted.",
+            "{n} acts were recorded while nothing worked; {amount} of aid was granted.",
+            found.recorded,
             amount=Money(found.granted_cents, played.currency),
         )
-        answered = text("The central systems answered for {count} messages.", count=text.number(found.posted))
+        answered = text.plural(
+            "The central systems answered for {n} message.",
+            "The central systems answered for {n} messages.",
+            found.posted,
+        )
         figures = text(
             "Lost: {lost}. Twice at the centre: {duplicates}. Unexplained: {unexplained}.",
             lost=found.lost,

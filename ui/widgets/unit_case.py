@@ -268,7 +268,8 @@ class UnitCase(QWidget):
         text, decision = self.text, self.decision
         show_if(self._number_field, decision in ("accept", "link"))
         linking = text("Under which it has this person: needed.")
-        self._number_field.set_help(linking if decision == "link" else text("Optional."))
+        held = text("Optional.") if self.case.held else text("Under which it holds the act: needed.")
+        self._number_field.set_help(linking if decision == "link" else held)
         show_if(self._later_field, decision == "correct")
         show_if(self._colleague_field, decision == HAND)
         show_if(self._reason_field, decision != CORRECT)
@@ -282,5 +283,9 @@ class UnitCase(QWidget):
             return
         if self.decision == "link" and not self.number:
             self.form.wrong(self._number_field, self.text("Type the number under which the centre has them."))
+            return
+        if self.decision == "accept" and not (self.number or self.case.held):
+            words = self.text("The centre showed no record: type the number under which it holds the act.")
+            self.form.wrong(self._number_field, words)
             return
         self._decide(self)

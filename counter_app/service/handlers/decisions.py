@@ -9,13 +9,16 @@ from counter_app.domain.decision_commands import DecideUnit, HandUnit, UndoDecis
 from counter_app.domain.delivery import BY_A_PERSON, FINISHED, UnitFact, UnitState, absence_was_read, moves
 from counter_app.domain.errors import Refused
 from counter_app.domain.ids import check_entry_id
+from counter_app.domain.money import Money
 from counter_app.journal import store
 from counter_app.journal.entry import Entry, Fact
 from counter_app.projections import delivery, grants
 from counter_app.projections.custody import holder_at
 from counter_app.projections.delivery import UnitRow
+from counter_app.projections.delivery_told import SHOWING, centre_said
 from counter_app.service.context import Context
 from counter_app.service.handlers.persons import private_part
+from counter_app.service.money_out import MoneyOut, money_out
 
 _FACT = {
     "take_up": UnitFact.TAKEN_UP,
@@ -40,6 +43,9 @@ def decide_unit(context: Context, command: DecideUnit) -> Fact:
     fact = _FACT[command.decision]
     if not moves(unit.state, fact) or not _fits(context, unit, command.decision):
         raise Refused("decision_not_possible", decision=command.decision, state=unit.state.value)
+    money = _money(context, unit)
+    _check_money(context, money, command.decision)
+    _check_held(context, unit, command)
     facts = {
         "target": unit.entry_id,
         "service": unit.service,
@@ -52,7 +58,7 @@ def decide_unit(context: Context, command: DecideUnit) -> Fact:
         "aid": unit.aid,
         "cents": unit.cents,
         "currency": context.currency,
-        **(_claim(context, unit) if command.decision == "recover" else {}),
+        **({"grant": money.grant, "claim_cents": money.out} if command.decision == "recover" else {}),
         **_proof(context, unit, command),
     }
     return Fact("unit_decided", facts, private_part(context, reason=command.reason))
@@ -160,17 +166,26 @@ def _act(context: Context, unit: UnitRow) -> str:
     return str(unit.entry_id if entry is None else entry.facts.get("grant", unit.entry_id))
 
 
-def _claim(context: Context, unit: UnitRow) -> dict[str, Any]:
-    """What is claimed back: what the grant behind the unit paid, less what came back or was claimed before.
+def _money(context: Context, unit: UnitRow) -> MoneyOut:
+    entry = store.at_place(context.connection, unit.chain, unit.seq)
+    return MoneyOut(unit.entry_id, 0, 0) if entry is None else money_out(context.tables, unit.chain, entry)
 
-    A grant has a unit at each of its services, and its money is claimed once.
-    """
-    grant = grants.grant_row(context.tables, _act(context, unit), unit.chain)
-    if grant is None:
-        return {}
-    claimed = grants.claimed_cents(context.tables, grant.entry_id)
-    left = grant.paid_cents - grant.returned_cents - claimed
-    return {"grant": grant.entry_id, "claim_cents": max(0, left)}
+
+def _check_money(context: Context, money: MoneyOut, decision: str) -> None:
+    """Paid money is waived or claimed and never passed over, and only money that was paid."""
+    if decision == "close" and money.out:
+        raise Refused("money_is_out", amount=Money(money.out, context.currency))
+    if decision in ("waive", "recover") and not money.kept:
+        raise Refused("nothing_was_paid", decision=decision)
+
+
+def _check_held(context: Context, unit: UnitRow, command: DecideUnit) -> None:
+    """A unit is explained as held only where the centre last showed a record, or somebody names its number there."""
+    if command.decision != "accept" or command.number:
+        return
+    said = centre_said(context.tables, [unit.entry_id]).get((unit.entry_id, unit.service, unit.part))
+    if said is None or said.fact not in SHOWING:
+        raise Refused("not_held")
 
 
 def _came_back_since(context: Context, unit: UnitRow, decided: Entry) -> bool:

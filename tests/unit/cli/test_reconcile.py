@@ -1,4 +1,4 @@
-"""`reconcile plan|run|status|pairs|judge|audit` from the command line, where no centre answers."""
+"""`reconcile plan|run|status|show|decide-all|pairs|judge|audit` from the command line, where no centre answers."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from counter_app.cli.main import run
 from counter_app.logs import stop_logging
 from counter_app.settings import sample_configuration
 from counter_app.sync.port import Outcome
-from tests.unit.counters import IT, PASSPHRASE, Desk, Templates, person
+from tests.unit.counters import IT, PASSPHRASE, SUPERVISOR, Desk, Templates, person
 from tests.unit.service.scripted import Centre, Deliverer, said
+from tests.unit.service.units import disputed, lost, rejected
 
 ZONE = ZoneInfo("Europe/Paris")
 
@@ -115,7 +116,9 @@ def test_pairs_are_proposed_and_judged(data: Path, tell: Tell) -> None:
     assert "asked for on 2026-03-02 at A1" in words
     judge = ("judge", first, second, "same", "--agent", IT, "--reason", "The same need")
     assert tell(*judge)[0] == 0
-    assert tell("pairs")[:2] == (0, {"requests": [], "months": []})
+    status, told, words = tell("pairs")
+    assert (status, told) == (0, {"requests": [], "months": []})
+    assert words.startswith("None: ")
     assert tell(*judge)[0] == 1
 
 
@@ -133,3 +136,50 @@ def test_a_sample_of_nothing_and_a_time_that_is_none_are_wrong_use(
 ) -> None:
     status, told, _ = tell("audit", *words)
     assert (status, told) == (2, {})
+
+
+def test_what_needs_a_person_is_found_by_its_paper_its_money_and_whose_hands(data: Path, tell: Tell) -> None:
+    desk = Desk(data)
+    paid, unpaid = rejected(desk), lost(desk)
+    about = {"agent": IT, "target": paid, "service": "aid-file", "reason": "knows them"}
+    desk.do("hand_unit", **about, to=SUPERVISOR)
+    desk.close()
+    status, told, words = tell("status", "--service", "aid-file")
+    assert status == 1
+    rows = {row["entry_id"]: row for row in told["needs_a_person"]}
+    first = rows[paid]
+    assert (first["receipt"], first["kind"], first["cents"]) == ("A1-0002", "aid_granted", 2500)
+    assert (first["paid_cents"], first["with"], first["place"]) == (2500, SUPERVISOR, "A1/4")
+    assert (rows[unpaid]["paid_cents"], rows[unpaid]["with"]) == (0, "")
+    assert "A1-0002 · " in words
+    assert "€25.00 paid and still out" in words
+    assert "In hand: " in words
+
+
+def test_both_records_of_a_unit_are_shown_side_by_side(data: Path, tell: Tell) -> None:
+    desk = Desk(data)
+    target = disputed(desk)
+    desk.close()
+    assert "`reconcile show`" in tell("status")[2]
+    status, told, words = tell("show", target, "--service", "aid-file")
+    assert status == 0
+    (amount,) = (one for one in told["fields"] if one["name"] == "cents")
+    assert (amount["sent"], amount["shown"], amount["differs"]) == (3000, 9900, True)
+    (line,) = (one for one in words.splitlines() if "€99.00" in one)
+    assert line.split() == ["Amount", "€30.00", "€99.00", "Differs"]
+    assert told["decisions"] == ["accept", "link", "keep_both", "close"]
+    assert tell("show", target, "--service", "treasury", "--part", "photo")[0] == 1
+
+
+def test_deciding_many_tells_none_and_refuses_to_close_over_money(data: Path, tell: Tell) -> None:
+    words = ("--service", "aid-file", "--state", "rejected", "--agent", IT, "--reason", "told so")
+    status, told, said_words = tell("decide-all", "close", *words)
+    assert (status, told["count"]) == (0, 0)
+    assert "None stands so" in said_words
+    assert "--count" not in said_words
+    desk = Desk(data)
+    rejected(desk)
+    desk.close()
+    status, _, said_words = tell("decide-all", "close", *words)
+    assert status == 1
+    assert "€25.00 is paid and still out" in said_words

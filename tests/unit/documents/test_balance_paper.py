@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from counter_app.documents.balance import render_balance
-from counter_app.documents.balance_rows import BalanceRows, DifferenceRow, ServiceRow, Share
+from counter_app.documents.balance_rows import BalanceRows, DifferenceRow, Held, ServiceRow, Share
 from counter_app.domain.money import Money
 from counter_app.text import Text
 from tests.unit.documents.conftest import PARIS
@@ -35,6 +35,8 @@ def rows(count: int = 0, **changes: Any) -> BalanceRows:
             number=f"CC-{place:06d}",
             by="Bao Nguyen",
             at=AT,
+            said="Diffère : montant",
+            shown=Money(3000) if place % 3 == 2 else None,
         )
         for place in range(count)
     )
@@ -44,9 +46,10 @@ def rows(count: int = 0, **changes: Any) -> BalanceRows:
         "Dossiers du CCAS",
         Share(1234, Money(12_345_600), HASH),
         Share(1234 - count, Money(12_000_000), HASH),
-        none,
+        (count // 3, Money(2500 * (count // 3))),
         none,
         (count, Money(2500 * count)),
+        Held(count // 3, Money(2500 * (count // 3)), Money(3000 * (count // 3))) if count else None,
     )
     told: dict[str, Any] = {
         "office": "Centre d’action sociale",
@@ -75,7 +78,10 @@ def test_the_sentence_that_both_sides_hold_stands_on_it_with_room_for_both(
     printed: Callable[..., Any],
 ) -> None:
     paper = printed(render_balance(rows(), Text("en")))
-    assert f"holds 1,234 entries of this office over €120,000.00; their hash is {HASH}" in paper.text
+    assert (
+        f"has accepted as sent 1,234 entries of this office over €120,000.00; their hash is {HASH}"
+        in paper.text
+    )
     assert "Everything is explained" in paper.text
     assert "For the office" in paper.text
     assert "For the central services" in paper.text
@@ -85,6 +91,17 @@ def test_a_balance_that_does_not_balance_says_so_first_and_names_each(printed: C
     paper = printed(render_balance(rows(7), Text("en")))
     assert "7 unexplained" in paper.texts()[0]
     assert all(f"A3-{place:04d}" in paper.text for place in range(7))
+
+
+def test_the_centres_amount_and_the_gap_stand_in_the_row_and_in_the_sentence(
+    printed: Callable[..., Any],
+) -> None:
+    paper = printed(render_balance(rows(3), Text("en")))
+    assert "€30.00, €5.00 more than sent" in paper.text
+    assert (
+        "Explained besides: 1 entry over €25.00, held there with €30.00, €5.00 more than sent." in paper.text
+    )
+    assert "Diffère : montant" in paper.text
 
 
 def test_the_same_rows_give_the_same_bytes() -> None:

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from counter_app.documents.balance_words import sentence
 from counter_app.domain.errors import EnvironmentFailed
 from counter_app.service.balance import read_balance, save_balance
 from counter_app.service.balance_statement import statement
@@ -122,3 +123,37 @@ def test_a_folder_that_cannot_be_written_is_named(week: Desk, tmp_path: Path) ->
     with pytest.raises(EnvironmentFailed) as caught:
         save_balance(week.workstation, sheet, Text("en"), tmp_path / "file")
     assert caught.value.code == "file_unwritable"
+
+
+def test_what_the_centre_holds_otherwise_stands_with_both_amounts_and_its_reason(week: Desk) -> None:
+    sheet = read_balance(week.workstation, Text("en"), "aid-file")
+    told = {row.standing: row for row in sheet.rows.differences}
+    explained = told["explained"]
+    assert (explained.amount.cents, explained.shown and explained.shown.cents) == (3000, 9900)
+    assert (explained.said, explained.reasons) == ("Differs: Amount", f"Differs: Amount · {EVIL}")
+    assert (told["decided"].said, told["decided"].shown) == ("Over income", None)
+    (files,) = sheet.rows.services
+    assert files.held is not None
+    assert (files.held.entries, files.held.sent.cents, files.held.shown.cents) == (1, 3000, 9900)
+    words = sentence(files, Text("en"))
+    assert "has accepted as sent 1 entry of this office over €10.00" in words
+    assert words.endswith(
+        "Explained besides: 1 entry over €30.00, held there with €99.00, €69.00 more than sent."
+    )
+    assert "aid-file explained-amounts 1 sent 3000 held 9900 EUR cents" in statement(sheet.rows).decode()
+
+
+def test_the_sheets_tell_the_centres_amount_and_the_gap(week: Desk, tmp_path: Path) -> None:
+    save_balance(week.workstation, read_balance(week.workstation, Text("en")), Text("en"), tmp_path)
+    head, *lines = sheet_of(tmp_path / "balance.xlsx", 2)
+    (told,) = (dict(zip(head, line, strict=True)) for line in lines if line[1] == "Explained")
+    assert (told["Amount"], told["Centre’s amount"], told["Gap"]) == ("30", "99", "69")
+    assert told["Centre’s reason"] == "Differs: Amount"
+
+
+def test_an_act_kept_by_its_number_alone_shows_no_amount_of_the_centre(desk: Desk) -> None:
+    about = {"agent": IT, "target": rejected(desk), "service": "aid-file"}
+    desk.do("decide_unit", **about, decision="accept", number="C-8", reason="rang")
+    (files,) = read_balance(desk.workstation, Text("en"), "aid-file").rows.services
+    assert files.held is None
+    assert sentence(files, Text("en")).endswith("over €25.00; the centre showed no amount.")

@@ -75,7 +75,7 @@ def test_without_a_record_shown_nothing_is_told_of_the_other_side(desk: Desk) ->
 @pytest.mark.parametrize(
     ("make", "decisions"),
     [
-        (rejected, ("close", "accept", "link", "keep_both", "waive", "recover")),
+        (rejected, ("accept", "link", "keep_both", "waive", "recover")),
         (disputed, ("accept", "link", "keep_both", "close")),
         (lost, ("replay", "new_key", "accept", "close")),
         (unanswered, ("accept", "close", "replay")),

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from counter_app.domain.errors import Refused
 from counter_app.projections import decisions
 from counter_app.service.deciding import alike, decide_all, undo
 from counter_app.service.differences import decided_units, differences, open_difference
 from counter_app.sync.port import Message, Outcome, UnitReply
-from tests.unit.counters import AGENT, IT, SUPERVISOR, Desk, person
+from tests.unit.counters import AGENT, CASH, IT, SUPERVISOR, Desk, person
 from tests.unit.service.scripted import Centre, Deliverer, accepts, said
 from tests.unit.service.test_differences import of, opened
 from tests.unit.service.units import disputed, lost, rejected, set_aside
@@ -70,7 +71,7 @@ def test_another_key_is_used_only_where_absence_was_read_and_it_is_really_anothe
 
 @pytest.mark.parametrize(
     ("make", "decision"),
-    [(rejected, "close"), (lost, "replay"), (lost, "new_key"), (set_aside, "take_up"), (disputed, "accept")],
+    [(rejected, "waive"), (lost, "replay"), (lost, "new_key"), (set_aside, "take_up"), (disputed, "accept")],
 )
 def test_a_decision_is_undone_as_long_as_nothing_was_sent(desk: Desk, make: Any, decision: str) -> None:
     target = make(desk)
@@ -160,3 +161,56 @@ def test_a_record_of_another_amount_is_kept_with_its_own_number(desk: Desk) -> N
     desk.do("decide_unit", **about(target, decision="accept", number="C-9"))
     (unit,) = [one for one in desk.units(target) if one.service == "aid-file"]
     assert (unit.state.value, unit.number) == ("closed", "C-9")
+
+
+def test_what_the_centre_refused_is_not_kept_as_held_there_without_its_number(desk: Desk) -> None:
+    target, gone = rejected(desk), lost(desk)
+    assert not opened(desk, target).held
+    for one in (target, gone):
+        assert desk.code("decide_unit", **about(one, decision="accept")) == "not_held"
+    shown = disputed(desk)
+    assert opened(desk, shown).held
+    desk.do("decide_unit", **about(shown, decision="accept"))
+    desk.do("decide_unit", **about(target, decision="accept", number="C-7"))
+    assert (state(desk, target), state(desk, shown), state(desk, gone)) == ("closed", "closed", "lost")
+
+
+def test_paid_money_is_waived_or_claimed_and_never_closed_over(desk: Desk) -> None:
+    target = rejected(desk)
+    refusal = desk.refusal("decide_unit", **about(target, decision="close"))
+    assert (refusal.code, refusal.params["amount"].cents) == ("money_is_out", 2500)
+    desk.do("return_money", grant=target, cents=1500)
+    refusal = desk.refusal("decide_unit", **about(target, decision="close"))
+    assert refusal.params["amount"].cents == 1000
+    desk.do("decide_unit", **about(target, decision="waive"))
+
+
+def test_the_payment_of_a_grant_is_not_closed_over_either(desk: Desk) -> None:
+    desk.fill_drawer()
+    grant = desk.grant(2000, person=person("Paidlater"))
+    paid = desk.id("pay_grant", grant=grant, payment=CASH)
+    for service in ("aid-file", "treasury"):
+        Deliverer(desk, Centre(said(Outcome.REJECTED, reason="over"))).exchange()
+        Deliverer(desk, Centre(said(Outcome.REJECTED, reason="over")), service).exchange()
+    units = [unit for unit in desk.units(paid) if unit.state.value == "rejected"]
+    assert units
+    for unit in units:
+        command = about(paid, decision="close", service=unit.service, part=unit.part)
+        assert desk.code("decide_unit", **command) == "money_is_out"
+        desk.do("decide_unit", **command | {"decision": "waive"})
+
+
+def test_nothing_is_waived_or_claimed_where_nothing_was_paid(desk: Desk) -> None:
+    unpaid = rejected(desk, "Unpaid", paid=False)
+    for decision in ("waive", "recover"):
+        assert desk.code("decide_unit", **about(unpaid, decision=decision)) == "nothing_was_paid"
+    desk.do("decide_unit", **about(unpaid, decision="close"))
+
+
+def test_closing_many_whose_money_is_out_is_refused_with_its_amount(desk: Desk) -> None:
+    paid = [rejected(desk, f"Paid{place}") for place in range(2)]
+    found = alike(desk.workstation, of(desk, paid[0]))
+    with pytest.raises(Refused) as caught:
+        decide_all(desk.workstation, found, "close", IT, "all of them", "window")
+    assert (caught.value.code, caught.value.params["amount"]) == ("money_is_out", found.paid)
+    assert found.paid.cents == 5000
