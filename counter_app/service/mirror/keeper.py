@@ -81,7 +81,10 @@ class Keeper:
         if not self._holds:
             with suppress(AppError):
                 self._lock.acquire("counter-app", to_wire(self._workstation.clock.now()))
-                self._holds = True
+                with self._guard:
+                    # Whoever held it before may have copied meanwhile.
+                    self._states = read_states(self._workstation.data)
+                    self._holds = True
         return self._holds
 
     def _begin(self, medium: Medium) -> None:
