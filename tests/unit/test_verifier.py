@@ -374,7 +374,14 @@ def test_it_knows_every_event_that_moves_the_drawer() -> None:
     assert spec.loader is not None
     verifier = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(verifier)
-    elsewhere = {"day_opened", "day_closed", "vouchers_received", "vouchers_withdrawn", "unit_decided", "decision_undone"}
+    elsewhere = {
+        "day_opened",
+        "day_closed",
+        "vouchers_received",
+        "vouchers_withdrawn",
+        "unit_decided",
+        "decision_undone",
+    }
     assert set(verifier.CASH) == POSTING_KINDS - elsewhere
 
 
