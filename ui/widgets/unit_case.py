@@ -268,7 +268,8 @@ class UnitCase(QWidget):
         text, decision = self.text, self.decision
         show_if(self._number_field, decision in ("accept", "link"))
         linking = text("Under which it has this person: needed.")
-        held = text("Optional.") if self.case.held else text("Under which it holds the act: needed.")
+        # Where it is needed, whoever leaves it out is told: a line more would make the page scroll at large sizes.
+        held = text("Optional.") if self.case.held else ""
         self._number_field.set_help(linking if decision == "link" else held)
         show_if(self._later_field, decision == "correct")
         show_if(self._colleague_field, decision == HAND)
