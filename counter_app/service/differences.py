@@ -36,7 +36,7 @@ _DECISIONS: dict[UnitState, tuple[Decision, ...]] = {
     UnitState.SET_ASIDE: ("take_up",),
     UnitState.UNKNOWN: ("accept", "close", "replay"),
     UnitState.LOST: ("replay", "new_key", "accept", "close"),
-    UnitState.REJECTED: ("close", "accept", "link", "correct", "keep_both"),
+    UnitState.REJECTED: ("close", "keep_both", "accept", "link", "correct"),
     UnitState.DISPUTED: ("accept", "link", "correct", "keep_both", "close"),
 }
 _OF_MONEY: tuple[Decision, ...] = ("waive", "recover")
