@@ -36,7 +36,7 @@ _DECISIONS: dict[UnitState, tuple[Decision, ...]] = {
     UnitState.SET_ASIDE: ("take_up",),
     UnitState.UNKNOWN: ("accept", "close", "replay"),
     UnitState.LOST: ("replay", "new_key", "accept", "close"),
-    UnitState.REJECTED: ("close", "keep_both", "accept", "link", "correct"),
+    UnitState.REJECTED: ("close", "accept", "link", "correct", "keep_both"),
     UnitState.DISPUTED: ("accept", "link", "correct", "keep_both", "close"),
 }
 _OF_MONEY: tuple[Decision, ...] = ("waive", "recover")
@@ -300,10 +300,10 @@ _SAYING_ANEW = ("entry_corrected", "grant_cancelled", "money_returned", "grant_p
 
 
 def _possible(state: UnitState, paid_cents: int) -> tuple[Decision, ...]:
-    """What the state allows; money that is out is waived or claimed, and an act without any is closed."""
+    """What the state allows, the likeliest first; in place of closing, money that is out is waived or claimed."""
     words = _DECISIONS.get(state, ())
     if paid_cents > 0 and moves(state, UnitFact.DECIDED):
-        return (*(word for word in words if word != "close"), *_OF_MONEY)
+        return tuple(one for word in words for one in (_OF_MONEY if word == "close" else (word,)))
     return words
 
 
