@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from counter_app.cli.console import Console
+from counter_app.cli.kept_apart import say_kept_apart
 from counter_app.cli.options import it_person, opened
 from counter_app.clock import from_wire
 from counter_app.domain.errors import BadInput, Refused
@@ -132,16 +133,7 @@ def _import(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _say_troubles(console: Console, done: Taken) -> None:
-    for chain in done.suspected:
-        console.warn("IT declared {chain} suspect: see `suspect list`.", chain=chain)
-    for chain, count in done.quarantined.items():
-        words = console.text.plural(
-            "{n} entry of {chain} is kept in quarantine.",
-            "{n} entries of {chain} are kept in quarantine.",
-            count,
-            chain=chain,
-        )
-        console.aside(words)
+    say_kept_apart(console, done.suspected, done.quarantined)
     for chain in done.parked:
         console.warn(
             "{chain} does not join what is known here: import its earlier bundle first, or have it made with --all.",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from counter_app.cli.console import Console
+from counter_app.cli.kept_apart import say_kept_apart
 from counter_app.cli.options import opened
 from counter_app.domain.errors import BadInput
 
@@ -37,16 +38,7 @@ def _exchange(arguments: argparse.Namespace, console: Console) -> int:
     console.plural("{n} entry given to the folder.", "{n} entries given to the folder.", done.given)
     for chain, count in done.taken.items():
         console.plural("{n} entry taken from {chain}.", "{n} entries taken from {chain}.", count, chain=chain)
-    for chain in done.suspected:
-        console.warn("IT declared {chain} suspect: see `suspect list`.", chain=chain)
-    for chain, count in done.quarantined.items():
-        words = console.text.plural(
-            "{n} entry of {chain} is kept in quarantine.",
-            "{n} entries of {chain} are kept in quarantine.",
-            count,
-            chain=chain,
-        )
-        console.aside(words)
+    say_kept_apart(console, done.suspected, done.quarantined)
     for name in done.parked:
         console.warn("{file} does not join what is known and waits: fetch the files before it.", file=name)
     for error in done.refused:

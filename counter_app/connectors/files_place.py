@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import posixpath
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +48,7 @@ class Login:
     key_passphrase: str | None
 
 
-class Place:
+class Place(ABC):
     """A folder and what lies below it; paths are relative, with `/`. Raises `OSError`, over a network others too."""
 
     def __init__(self, root: str) -> None:
@@ -68,27 +69,29 @@ class Place:
             data: bytes = file.read()
         return data
 
+    @abstractmethod
     def create(self, path: str, data: bytes) -> None:
         """Write a new file; fails where one of the name is there, and where not everything arrived."""
-        raise NotImplementedError
 
+    @abstractmethod
     def publish(self, part: str, final: str) -> None:
         """Give a file its final name, only if that is free."""
-        raise NotImplementedError
 
+    @abstractmethod
     def remove(self, path: str) -> None:
         """Remove a file."""
-        raise NotImplementedError
 
+    @abstractmethod
     def fault(self, error: BaseException, outcome: Outcome) -> Fault:
         """What a failure of this place proves, and its cause."""
-        raise NotImplementedError
 
+    @abstractmethod
     def abort(self) -> None:
         """End what is under way from another thread, and whatever connection there is."""
 
+    @abstractmethod
     def _system(self) -> Any:
-        raise NotImplementedError
+        """The file system of fsspec that lists and reads it."""
 
     def _path(self, path: str) -> str:
         return posixpath.join(self._root, path)
@@ -100,6 +103,9 @@ class FolderPlace(Place):
     def __init__(self, root: Path) -> None:
         super().__init__(root.as_posix())
         self._files = LocalFileSystem(skip_instance_cache=True)
+
+    def abort(self) -> None:
+        """A folder has no connection, and a call of the operating system cannot be ended."""
 
     def create(self, path: str, data: bytes) -> None:
         """The same."""

@@ -17,6 +17,22 @@ import msgspec
 
 from counter_app.domain.files_way import FilesWay
 
+_ANSWER = {
+    "verdict": "etat",
+    "verdicts": {"PRIS EN CHARGE": "accepted", "REJET": "rejected"},
+    "number": "dossier",
+    "reason": "motif",
+    "words": "libelle",
+    "shown": {
+        "aide": "aid",
+        "montant": "cents:amount_comma",
+        "nom": "person.surname:upper",
+        "prenoms": "person.given_names",
+        "naissance": "person.birth_date:%d/%m/%Y",
+    },
+}
+"""What both forms of this centre say of each act, in their columns and elements."""
+
 CSV = msgspec.convert(
     {
         "deposits": {
@@ -34,18 +50,7 @@ CSV = msgspec.convert(
             "folder": "retour",
             "names": "AR_*.csv",
             "key": "cle",
-            "verdict": "etat",
-            "verdicts": {"PRIS EN CHARGE": "accepted", "REJET": "rejected"},
-            "number": "dossier",
-            "reason": "motif",
-            "words": "libelle",
-            "shown": {
-                "aide": "aid",
-                "montant": "cents:amount_comma",
-                "nom": "person.surname:upper",
-                "prenoms": "person.given_names",
-                "naissance": "person.birth_date:%d/%m/%Y",
-            },
+            **_ANSWER,
         },
     },
     FilesWay,
@@ -68,18 +73,7 @@ XML = msgspec.convert(
             "names": "AR_*.xml",
             "element": "piece",
             "key": "@cle",
-            "verdict": "etat",
-            "verdicts": {"PRIS EN CHARGE": "accepted", "REJET": "rejected"},
-            "number": "dossier",
-            "reason": "motif",
-            "words": "libelle",
-            "shown": {
-                "aide": "aid",
-                "montant": "cents:amount_comma",
-                "nom": "person.surname:upper",
-                "prenoms": "person.given_names",
-                "naissance": "person.birth_date:%d/%m/%Y",
-            },
+            **_ANSWER,
         },
     },
     FilesWay,

@@ -31,7 +31,7 @@ def scenes(window: MainWindow) -> Iterator[str]:
         assert window.shell is not None
         seen = set()
         for name in play(window):
-            rest(window)
+            stage.rest(window, 30)
             seen.add(window.shell.here)
             yield f"{name}-{window.shell.session.person.role}"
         unseen = {
@@ -39,14 +39,14 @@ def scenes(window: MainWindow) -> Iterator[str]:
         } - seen
         for page_id in sorted(unseen):
             window.navigate(page_id)
-            rest(window)
+            stage.rest(window, 30)
             yield f"{page_id}-{window.shell.session.person.role}"
         window.shell.show_keys()
-        rest(window)
+        stage.rest(window, 30)
         yield f"keys-{window.shell.session.person.role}"
         window.shell.show_keys()
         window.shell.show_now()
-        rest(window)
+        stage.rest(window, 30)
         yield f"what_now-{window.shell.session.person.role}"
         window.shell.show_now()
         window.change_agent()
@@ -58,24 +58,17 @@ def _restoring(window: MainWindow) -> Iterator[str]:
     window.restore()
     gate: Any = window.gate
     gate.lost.setChecked(True)
-    rest(window)
+    stage.rest(window, 30)
     yield "restore_lost"
     gate._grid.show_words("atlantic contempt smith stinger mascot suffrage")
     gate._show(gate.keep)
-    rest(window)
+    stage.rest(window, 30)
     yield "restore_words"
     found = Restored("A1b", "A1", 148, "A1-0131", "A1-0132", 2, 3, 1, None, ())
     gate._done(found)
-    rest(window)
+    stage.rest(window, 30)
     yield "restored"
     gate._leave()
-
-
-def rest(window: MainWindow) -> None:
-    """Wait until every answer came and is painted."""
-    stage.settle(30)
-    stage.until(lambda: not window.tasks.busy)
-    stage.settle()
 
 
 def run_recovery(window: MainWindow) -> None:
@@ -84,12 +77,12 @@ def run_recovery(window: MainWindow) -> None:
     page.services.selectRow(0)
     page.run_one()
     stage.until(lambda: page.round.results and not page.round.busy)
-    rest(window)
+    stage.rest(window, 30)
 
 
 def _go(window: MainWindow, page_id: str, **args: object) -> Any:
     window.navigate(page_id, **args)
-    rest(window)
+    stage.rest(window, 30)
     assert window.shell is not None
     return window.shell.page
 
@@ -102,7 +95,7 @@ def _agent(window: MainWindow) -> Iterator[str]:
     yield "found"
     counter.search.setText("Benali Samira")
     counter.refresh()
-    rest(window)
+    stage.rest(window, 30)
     _enter(window, counter.search)
     yield "citizen"
     act = _go(window, "act")
@@ -192,16 +185,16 @@ def _it(window: MainWindow) -> Iterator[str]:
     # One of each state: how many there are of each is the centre's to say.
     for unit in {unit.state: unit for unit in reversed(_rows(differences.table))}.values():
         differences.open_unit(unit)
-        rest(window)
+        stage.rest(window, 30)
         yield f"unit_{unit.state}"
         differences.back()
     if _rows(differences.table):
         differences.decide_alike()
-        rest(window)
+        stage.rest(window, 30)
         yield "alike"
         differences.back()
     differences.show_decided()
-    rest(window)
+    stage.rest(window, 30)
     yield "decided"
     differences.back()
     audit = _go(window, "audit")
@@ -247,4 +240,4 @@ def _rows(table: Any) -> list[Any]:
 
 def _enter(window: MainWindow, field: Any) -> None:
     QTest.keyClick(field, _KEY.Key_Return)
-    rest(window)
+    stage.rest(window, 30)

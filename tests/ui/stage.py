@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from shiboken6 import isValid
 
 from counter_app.bootstrap import open_workstation
@@ -129,6 +129,26 @@ def until(condition: Callable[[], object], seconds: float = 30) -> None:
     while not condition():
         assert time.monotonic() < ends, "waited in vain"
         QTest.qWait(10)
+
+
+def rest(window: MainWindow, milliseconds: int = 60) -> None:
+    """Wait until every answer came and is painted."""
+    settle(milliseconds)
+    until(lambda: not window.tasks.busy)
+    settle()
+
+
+def page_of(window: MainWindow, page_id: str) -> Any:
+    """Go to a page, and wait until it shows what it has."""
+    window.navigate(page_id)
+    rest(window, 150)
+    assert window.shell is not None
+    return window.shell.page
+
+
+def said(widget: QWidget) -> str:
+    """All words on it that can be read now, a line each."""
+    return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
 
 
 def press(

@@ -10,7 +10,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
 
 from counter_app.bootstrap import adopt_configuration
 from counter_app.projections.delivery import units
@@ -58,23 +57,6 @@ def open_it(desk: Desk) -> Iterator[Open]:
         stage.close(window)
 
 
-def _rest(window: MainWindow) -> None:
-    stage.settle(60)
-    stage.until(lambda: not window.tasks.busy)
-    stage.settle()
-
-
-def _page(window: MainWindow, page_id: str) -> Any:
-    window.navigate(page_id)
-    _rest(window)
-    assert window.shell is not None
-    return window.shell.page
-
-
-def _said(widget: QWidget) -> str:
-    return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
-
-
 def _decide(window: MainWindow, page: DifferencesPage, decision: str) -> UnitCase:
     """Open the unit at the cursor and decide it."""
     shortcuts.press(window, "F9")
@@ -86,7 +68,7 @@ def _decide(window: MainWindow, page: DifferencesPage, decision: str) -> UnitCas
     QTest.keyClicks(case._reason, "Rang the centre")
     stage.press(case, Qt.Key.Key_F9)
     stage.until(lambda: page.step is not None and not isinstance(page.step, UnitCase))
-    _rest(window)
+    stage.rest(window)
     return case
 
 
@@ -95,33 +77,33 @@ def test_what_was_decided_can_be_undone_from_its_own_list_and_handed_to_a_collea
 ) -> None:
     rejected(desk, "Undone")
     window = open_it()
-    page = _page(window, "differences")
+    page = stage.page_of(window, "differences")
     _decide(window, page, "waive")
     page.back()
-    _rest(window)
+    stage.rest(window)
     assert page._found == ()
     page.show_decided()
     stage.until(lambda: isinstance(page.step, DecidedList))
-    _rest(window)
+    stage.rest(window)
     assert "closed, what was paid is waived" in str(
         [page.step.table.model().index(0, place).data() for place in range(8)]
     )
     _decide(window, page, UNDO)
-    assert "It stands as it stood before." in _said(page)
+    assert "It stands as it stood before." in stage.said(page)
     page.back()
-    _rest(window)
+    stage.rest(window)
     assert [unit.state.value for unit in page._found] == ["rejected"]
     _decide(window, page, HAND)
-    assert "Handed over" in _said(page)
+    assert "Handed over" in stage.said(page)
     page.back()
-    _rest(window)
+    stage.rest(window)
     assert page._found[0].with_whom not in ("", IT)
 
 
 def test_a_link_wants_the_number_of_the_person(desk: Desk, open_it: Open) -> None:
     disputed(desk)
     window = open_it()
-    page = _page(window, "differences")
+    page = stage.page_of(window, "differences")
     shortcuts.press(window, "F9")
     stage.until(lambda: isinstance(page.step, UnitCase) and page.step.isVisible())
     case = page.step
@@ -129,7 +111,7 @@ def test_a_link_wants_the_number_of_the_person(desk: Desk, open_it: Open) -> Non
     QTest.keyClicks(case._reason, "The same person")
     case._number.setText("")
     stage.press(case, Qt.Key.Key_F9)
-    assert "Type the number under which the centre has them." in _said(case)
+    assert "Type the number under which the centre has them." in stage.said(case)
     assert "keep_both" in {case._decision.itemData(place) for place in range(case._decision.count())}
 
 
@@ -137,20 +119,20 @@ def test_all_that_stand_alike_are_decided_in_one_go(desk: Desk, open_it: Open) -
     for place in range(3):
         rejected(desk, f"Alike{place}")
     window = open_it()
-    page = _page(window, "differences")
+    page = stage.page_of(window, "differences")
     shortcuts.press(window, "Ctrl+B")
     stage.until(lambda: page.sheet() is not None)
-    _rest(window)
-    assert "3 units, €75.00" in _said(page)
+    stage.rest(window)
+    assert "3 units, €75.00" in stage.said(page)
     shortcuts.press(window, "F9")
-    assert "Say why: the decision is read without you." in _said(page)
+    assert "Say why: the decision is read without you." in stage.said(page)
     QTest.keyClicks(page.sheet()._words, "Agreed with the treasury")
     shortcuts.press(window, "F9")
     stage.until(lambda: page.sheet() is None)
-    _rest(window)
-    assert "3 units, €75.00" in _said(page)
+    stage.rest(window)
+    assert "3 units, €75.00" in stage.said(page)
     page.back()
-    _rest(window)
+    stage.rest(window)
     assert page._found == ()
 
 
@@ -162,16 +144,16 @@ def test_the_citizens_page_tells_what_was_decided_and_keeps_a_paper_where_there_
     desk.do("decide_unit", **about, decision="recover", reason="over")
     window = open_it(stage.AGENT)
     window.navigate("citizen", entry_id=grant)
-    _rest(window)
+    stage.rest(window)
     assert window.shell is not None
     page: Any = window.shell.page
     stage.until(page.notices.isVisible)
-    assert "€25.00 is asked back." in _said(page)
+    assert "€25.00 is asked back." in stage.said(page)
     target = tmp_path / "notice.pdf"
     page.notices.choose = lambda *_: (str(target), "")
     shortcuts.press(window, "N")
     stage.until(target.exists)
-    stage.until(lambda: "Saved as" in _said(page))
+    stage.until(lambda: "Saved as" in stage.said(page))
     assert target.read_bytes().startswith(b"%PDF")
 
 
@@ -193,33 +175,33 @@ def test_a_unit_is_typed_over_with_copy_keys_and_done_by_the_centres_number(
     by_hand: Desk, open_it: Open
 ) -> None:
     window = open_it()
-    page = _page(window, "worklist")
+    page = stage.page_of(window, "worklist")
     assert isinstance(page, WorkListPage)
     assert page.table.rows.rowCount() == 1
     shortcuts.press(window, "F9")
     stage.until(lambda: isinstance(page.step, WorkSheet) and page.step.isVisible())
     sheet = page.step
     assert isinstance(sheet, WorkSheet)
-    _rest(window)
+    stage.rest(window)
     assert shortcuts.press(window, "Ctrl+1")
     assert QGuiApplication.clipboard().text() == "TYPED Zoé"
     shortcuts.press(window, "F9")
-    assert "Type the number that the centre gave it." in _said(sheet)
+    assert "Type the number that the centre gave it." in stage.said(sheet)
     QTest.keyClicks(sheet._number, "H-4711")
     QTest.keyClicks(sheet._amount, "20")
     shortcuts.press(window, "F9")
-    stage.until(lambda: "If it is so all the same, record it once more." in _said(sheet))
+    stage.until(lambda: "If it is so all the same, record it once more." in stage.said(sheet))
     sheet._amount.setText("25")
     shortcuts.press(window, "F9")
     stage.until(lambda: page.step is not sheet)
-    _rest(window)
-    assert "The balance counts it as accepted." in _said(page)
+    stage.rest(window)
+    assert "The balance counts it as accepted." in stage.said(page)
     assert QGuiApplication.clipboard().text() == ""
 
 
 def test_a_unit_laid_back_is_looked_for_first_by_the_next_one(by_hand: Desk, open_it: Open) -> None:
     window = open_it()
-    page = _page(window, "worklist")
+    page = stage.page_of(window, "worklist")
     for outcome in ("back", "absent"):
         page.take_next()
         stage.until(lambda: isinstance(page.step, WorkSheet) and page.step.isVisible())
@@ -230,9 +212,9 @@ def test_a_unit_laid_back_is_looked_for_first_by_the_next_one(by_hand: Desk, ope
         if outcome == "back":
             sheet._record()
             stage.until(lambda: not isinstance(page.step, WorkSheet))
-            _rest(window)
+            stage.rest(window)
             page.back()
-            _rest(window)
+            stage.rest(window)
             assert "Look first" in str(page.table.model().index(0, 0).data())
 
 
@@ -240,7 +222,7 @@ def test_an_agent_sees_the_work_list_only_where_a_centre_is_told_by_hand(
     by_hand: Desk, open_it: Open
 ) -> None:
     window = open_it(stage.AGENT)
-    page = _page(window, "worklist")
+    page = stage.page_of(window, "worklist")
     assert page.table.rows.rowCount() == 1
 
 
@@ -254,42 +236,42 @@ def test_pairs_are_shown_with_their_evidence_and_tied_by_a_person(
     told = person("QUESNELET", address="75012 Paris")
     desk.id("record_request", person=told, aid="FR-SECURG")
     window = open_it()
-    page = _page(window, "people")
+    page = stage.page_of(window, "people")
     assert isinstance(page, PeoplePage)
     shortcuts.press(window, "F9")
     stage.until(lambda: page.table.rows.rowCount() == 1)
-    _rest(window)
+    stage.rest(window)
     shortcuts.press(window, "F9")
     stage.until(lambda: page.step is not None and page.step.isVisible())
-    _rest(window)
-    words = _said(page)
+    stage.rest(window)
+    words = stage.said(page)
     assert "QUESNELET" in words
     assert "Quesnelet" in words
     assert "the same" in words
     sheet = page.findChildren(FormSheet)[0]
     sheet.record()
-    assert "Say why: the decision is read without you." in _said(page)
+    assert "Say why: the decision is read without you." in stage.said(page)
     QTest.keyClicks(sheet._fields[1].editor, "Seen on the identity card")
     sheet.record()
-    stage.until(lambda: "The journal knows them now by the number of the register." in _said(page))
+    stage.until(lambda: "The journal knows them now by the number of the register." in stage.said(page))
     page.back()
-    _rest(window)
+    stage.rest(window)
     assert page.table.rows.rowCount() == 0
 
 
 def test_without_a_register_the_page_says_what_to_do(open_it: Open) -> None:
     window = open_it()
-    page = _page(window, "people")
+    page = stage.page_of(window, "people")
     shortcuts.press(window, "F9")
     stage.until(page.messages.isVisible)
-    assert "register" in _said(page)
+    assert "register" in stage.said(page)
     assert not page.progress.isVisible()
 
 
 def test_a_supervisor_corrects_the_person_and_closes_the_unit_by_that_fact(desk: Desk, open_it: Open) -> None:
     rejected(desk, "Mispelt", paid=False)
     window = open_it(stage.SUPERVISOR)
-    page = _page(window, "differences")
+    page = stage.page_of(window, "differences")
     shortcuts.press(window, "F9")
     stage.until(lambda: isinstance(page.step, UnitCase) and page.step.isVisible())
     page.step._decision.choose(CORRECT)
@@ -299,7 +281,7 @@ def test_a_supervisor_corrects_the_person_and_closes_the_unit_by_that_fact(desk:
     assert (sheet.form.surname.value(), sheet.form.given_names.value()) == ("Mispelt", "Zoé")
     sheet.form.surname.setText("Misspelt")
     QTest.keyClicks(sheet._words, "As on the identity card")
-    _rest(window)
+    stage.rest(window)
     shortcuts.press(window, "F9")
     stage.until(lambda: isinstance(page.step, UnitCase) and page.step.isVisible())
     case = page.step
@@ -307,7 +289,7 @@ def test_a_supervisor_corrects_the_person_and_closes_the_unit_by_that_fact(desk:
     QTest.keyClicks(case._reason, "The correction goes to the centre")
     stage.press(case, Qt.Key.Key_F9)
     stage.until(lambda: page.step is not None and not isinstance(page.step, UnitCase))
-    _rest(window)
+    stage.rest(window)
     assert window.workstation is not None
     with window.workstation.tables() as tables:
         states = {unit.kind: unit.state.value for unit in units(tables, "A1", "aid-file")}

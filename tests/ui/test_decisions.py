@@ -51,17 +51,11 @@ def _page(window: MainWindow) -> DifferencesPage:
     return page
 
 
-def _rest(window: MainWindow) -> None:
-    stage.settle(150)
-    stage.until(lambda: not window.tasks.busy)
-    stage.settle()
-
-
 def _decide(window: MainWindow, surname: str, decision: str, number: str = "") -> str:
     """Open that person's unit, decide it, and read the confirmation."""
     page = _page(window)
     page.back()
-    _rest(window)
+    stage.rest(window)
     unit = next(one for one in page._found if one.surname == surname and one.service == "aid-file")
     page.open_unit(unit)
     stage.until(lambda: isinstance(page.step, UnitCase) and page.step.isVisible())
@@ -75,7 +69,7 @@ def _decide(window: MainWindow, surname: str, decision: str, number: str = "") -
     QTest.keyClicks(case._reason, f"Asked the centre about {surname}")
     stage.press(case, Qt.Key.Key_F9)
     stage.until(lambda: page.step is not None and not isinstance(page.step, UnitCase))
-    _rest(window)
+    stage.rest(window)
     return said(page)
 
 
@@ -110,5 +104,5 @@ def test_a_unit_of_every_kind_is_decided_and_the_journal_says_by_whom_and_why(it
         assert cash.balance(tables, workstation.chain, "claims") == 2500
     page = _page(window)
     page.back()
-    _rest(window)
+    stage.rest(window)
     assert [one for one in page._found if one.service == "aid-file"] == []

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.ui import stage
-from tests.ui.scenes import rest
+from tests.ui.stage import rest
 from ui import shortcuts
 from ui.app import Translators
 from ui.main_window import MainWindow

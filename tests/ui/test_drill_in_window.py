@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
 
 from counter_app.service.reconciliation import tallies
 from tests.drill import PLANS, Drill, drill
@@ -30,23 +29,6 @@ def scene(tmp_path: Path) -> Iterator[Drill]:
         yield made
 
 
-def _rest(window: MainWindow) -> None:
-    stage.settle(60)
-    stage.until(lambda: not window.tasks.busy)
-    stage.settle()
-
-
-def _page(window: MainWindow, page_id: str) -> Any:
-    window.navigate(page_id)
-    _rest(window)
-    assert window.shell is not None
-    return window.shell.page
-
-
-def _said(widget: QWidget) -> str:
-    return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
-
-
 def _it_at(data: Path) -> MainWindow:
     window = stage.window_on(data)
     stage.unlock(window)
@@ -63,10 +45,10 @@ def _give(scene: Drill, counter: str) -> None:
     """At one counter: a bundle onto the stick, which lets A3 send."""
     window = _it_at(scene.data(counter))
     try:
-        page = _page(window, "board")
+        page = stage.page_of(window, "board")
         page.choose_folder = lambda *_: str(scene.stick(counter))
         shortcuts.press(window, "Ctrl+E")
-        _rest(window)
+        stage.rest(window)
         sheet = page.sheet()
         to, folder, custody = (field.editor for field in sheet._fields)
         to.choose("A3")
@@ -74,32 +56,32 @@ def _give(scene: Drill, counter: str) -> None:
         custody.setChecked(True)
         shortcuts.press(window, "F9")
         stage.until(lambda: page.sheet() is None)
-        _rest(window)
-        assert "entries for counter A3" in _said(page)
-        assert "Counter A3 sends now what waited here" in _said(page)
+        stage.rest(window)
+        assert "entries for counter A3" in stage.said(page)
+        assert "Counter A3 sends now what waited here" in stage.said(page)
     finally:
         stage.close(window)
 
 
 def _take(window: MainWindow, bundle: Path) -> None:
-    page = _page(window, "board")
+    page = stage.page_of(window, "board")
     page.choose_file = lambda *_: (str(bundle), "")
     shortcuts.press(window, "F9")
     stage.until(lambda: page.sheet() is not None)
-    _rest(window)
-    assert "This counter is to send what waits in it" in _said(page)
+    stage.rest(window)
+    assert "This counter is to send what waits in it" in stage.said(page)
     shortcuts.press(window, "F9")
     stage.until(lambda: page.sheet() is None)
-    _rest(window)
-    assert "read" in _said(page)
+    stage.rest(window)
+    assert "read" in stage.said(page)
 
 
 def _run(window: MainWindow) -> Any:
-    page = _page(window, "recovery")
+    page = stage.page_of(window, "recovery")
     page.run_all()
     if page.round.busy:
         stage.until(lambda: not page.round.busy)
-    _rest(window)
+    stage.rest(window)
     return page
 
 
@@ -111,30 +93,30 @@ def _counted(window: MainWindow) -> dict[str, int]:
 
 def _close_all_rejected(window: MainWindow) -> None:
     """Both rejections stand alike: one decision, its count and euros told before."""
-    page = _page(window, "differences")
+    page = stage.page_of(window, "differences")
     assert len(page._found) == 2
     shortcuts.press(window, "Ctrl+B")
     stage.until(lambda: page.sheet() is not None)
-    _rest(window)
+    stage.rest(window)
     if len(page.sheet().found.units) == 2:
-        assert "2 units, €42.00" in _said(page)
+        assert "2 units, €42.00" in stage.said(page)
     left = len(page._found) - len(page.sheet().found.units)
     QTest.keyClicks(page.sheet()._words, "Rang the centre: they will not take it")
     shortcuts.press(window, "F9")
     stage.until(lambda: page.sheet() is None)
-    _rest(window)
+    stage.rest(window)
     if left:
         page.back()
-        _rest(window)
+        stage.rest(window)
         page.open_unit(page._found[0])
         case = _step(page, lambda step: isinstance(step, UnitCase))
         case._decision.choose("close")
         QTest.keyClicks(case._reason, "Rang the centre as well")
         stage.press(case, Qt.Key.Key_F9)
         _step(page, lambda step: not isinstance(step, UnitCase))
-        _rest(window)
+        stage.rest(window)
     page.back()
-    _rest(window)
+    stage.rest(window)
     assert page._found == ()
 
 
@@ -151,19 +133,19 @@ def test_it_reaches_zero_unexplained_in_the_window_alone(scene: Drill, tmp_path:
         assert len(scene.lose()) == 2
         assert len(scene.held()) == 3
 
-        page = _page(window, "audit")
+        page = stage.page_of(window, "audit")
         page.ask_all()
         stage.until(lambda: not page.audit.busy, 60)
-        _rest(window)
-        assert "2 lost units were sent again and read as held" in _said(page)
+        stage.rest(window)
+        assert "2 lost units were sent again and read as held" in stage.said(page)
         assert len(scene.held()) == len(set(scene.held())) == 5
 
         _close_all_rejected(window)
-        page = _page(window, "recovery")
-        assert "Everything is explained." in _said(page)
+        page = stage.page_of(window, "recovery")
+        assert "Everything is explained." in stage.said(page)
         page.choose = lambda *_: str(tmp_path)
         stage.press(page, Qt.Key.Key_E, _CTRL)
-        stage.until(lambda: "The balance stands in" in _said(page))
+        stage.until(lambda: "The balance stands in" in stage.said(page))
     finally:
         stage.close(window)
     (folder,) = tmp_path.glob("balance-A3-*")

@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
 
 from counter_app.bootstrap import create_workstation, open_workstation
 from counter_app.domain.commands import parse_command
@@ -116,24 +115,6 @@ def it_window(tmp_path: Path, centre: Centre) -> Iterator[MainWindow]:
     stage.close(window)
 
 
-def _page(window: MainWindow, page_id: str) -> Any:
-    window.navigate(page_id)
-    _rest(window)
-    assert window.shell is not None
-    return window.shell.page
-
-
-def _rest(window: MainWindow) -> None:
-    stage.settle(150)
-    stage.until(lambda: not window.tasks.busy)
-    stage.settle()
-
-
-def _said(widget: QWidget) -> str:
-    """All words on it that can be read now."""
-    return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
-
-
 def _cells(table: Any) -> list[list[str]]:
     model = table.model()
     return [
@@ -143,11 +124,11 @@ def _cells(table: Any) -> list[list[str]]:
 
 
 def _run(window: MainWindow) -> RecoveryPage:
-    page = _page(window, "recovery")
+    page = stage.page_of(window, "recovery")
     assert isinstance(page, RecoveryPage)
     stage.press(page, Qt.Key.Key_F9)
     stage.until(lambda: page.round.results and not page.round.busy)
-    _rest(window)
+    stage.rest(window)
     return page
 
 
@@ -160,11 +141,11 @@ def test_it_lands_on_recovery_and_reads_what_would_be_sent_in_counts_and_euros(i
     assert it_window.shell is not None
     page = it_window.shell.page
     assert isinstance(page, RecoveryPage)
-    _rest(it_window)
-    assert "6 units to send (€135.00), 0 to ask about first" in _said(page)
+    stage.rest(it_window)
+    assert "6 units to send (€135.00), 0 to ask about first" in stage.said(page)
     assert _cells(page.services)[0][2] == "6"
-    assert "6 not sent yet" in _said(page)
-    assert "unexplained" not in _said(page)
+    assert "6 not sent yet" in stage.said(page)
+    assert "unexplained" not in stage.said(page)
 
 
 def test_one_key_sends_everything_and_the_page_says_what_came_of_it(
@@ -173,7 +154,7 @@ def test_one_key_sends_everything_and_the_page_says_what_came_of_it(
     page = _run(it_window)
     assert _units(it_window) == {"accepted": 4, "rejected": 1, "disputed": 1}
     assert len(centre.keys()) == len(set(centre.keys())) == 5
-    words = _said(page)
+    words = stage.said(page)
     assert "2 units need a person" in words
     assert "2 units are unexplained" in words
     assert page.run_button.isEnabled()
@@ -184,38 +165,38 @@ def test_a_centre_that_is_away_is_told_in_words_and_nothing_is_lost(
 ) -> None:
     centre.process.kill()
     centre.process.wait(30)
-    page = _page(it_window, "recovery")
+    page = stage.page_of(it_window, "recovery")
     page.run_all()
     stage.until(page.panel.troubles.isVisible)
     assert "the connection is refused; trying again" in page.panel.troubles.text()
     stage.press(page, Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
     stage.until(lambda: page.round.phase == "paused")
-    _rest(it_window)
-    assert "Paused. What waits stays in the journal." in _said(page)
+    stage.rest(it_window)
+    assert "Paused. What waits stays in the journal." in stage.said(page)
     stage.press(page, Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
     assert page.round.phase == "running"
     stage.press(page, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     stage.until(lambda: page.round.phase == "idle")
-    _rest(it_window)
-    assert "stopped. What waits stays in the journal: run again." in _said(page)
+    stage.rest(it_window)
+    assert "stopped. What waits stays in the journal: run again." in stage.said(page)
     assert _units(it_window) == {"waiting": 6}
 
 
 def test_a_run_goes_on_while_the_window_is_locked(it_window: MainWindow, centre: Centre) -> None:
-    page = _page(it_window, "recovery")
+    page = stage.page_of(it_window, "recovery")
     page.run_all()
     it_window.change_agent()
     stage.sign_in(it_window, stage.IT)
-    other = _page(it_window, "recovery")
+    other = stage.page_of(it_window, "recovery")
     assert isinstance(other, RecoveryPage)
     stage.until(lambda: other.round.results and not other.round.busy)
-    _rest(it_window)
+    stage.rest(it_window)
     assert len(centre.keys()) == 5
-    assert "2 units are unexplained" in _said(other)
+    assert "2 units are unexplained" in stage.said(other)
 
 
 def test_closing_the_window_during_a_run_loses_nothing(it_window: MainWindow, centre: Centre) -> None:
-    page = _page(it_window, "recovery")
+    page = stage.page_of(it_window, "recovery")
     data = it_window.workstation.data if it_window.workstation is not None else Path()
     page.run_all()
     stage.close(it_window)
@@ -223,10 +204,10 @@ def test_closing_the_window_during_a_run_loses_nothing(it_window: MainWindow, ce
     stage.unlock(again)
     stage.sign_in(again, stage.IT)
     try:
-        page = _page(again, "recovery")
+        page = stage.page_of(again, "recovery")
         page.run_all()
         stage.until(lambda: not page.round.busy)
-        _rest(again)
+        stage.rest(again)
         # Whoever asks again is shown the right record: the wrong one may have got lost with the window.
         units = _units(again)
         assert units["accepted"] + units.get("disputed", 0) == 5
@@ -237,7 +218,7 @@ def test_closing_the_window_during_a_run_loses_nothing(it_window: MainWindow, ce
 
 
 def _open_case(window: MainWindow, state: str) -> tuple[DifferencesPage, UnitCase]:
-    page = _page(window, "differences")
+    page = stage.page_of(window, "differences")
     assert isinstance(page, DifferencesPage)
     row = next(place for place, cells in enumerate(_cells(page.table)) if cells[0] == state)
     page.table.selectRow(row)
@@ -249,7 +230,7 @@ def _open_case(window: MainWindow, state: str) -> tuple[DifferencesPage, UnitCas
 
 def test_a_disputed_unit_shows_both_records_and_the_field_that_differs(it_window: MainWindow) -> None:
     _run(it_window)
-    page = _page(it_window, "differences")
+    page = stage.page_of(it_window, "differences")
     assert [cells[0] for cells in _cells(page.table)] == ["Rejected", "Disputed"]
     assert "Rossi" not in str(_cells(page.table))
     page, case = _open_case(it_window, "Disputed")
@@ -257,26 +238,26 @@ def test_a_disputed_unit_shows_both_records_and_the_field_that_differs(it_window
     assert differing
     for _, sent, shown, _ in differing:
         assert shown not in (sent, "not shown")
-    assert "Ngo Bayiha, Paul" in _said(case)
-    assert "Differs:" in _said(case)
+    assert "Ngo Bayiha, Paul" in stage.said(case)
+    assert "Differs:" in stage.said(case)
 
 
 def test_a_decision_wants_a_reason_and_is_recorded_with_it(it_window: MainWindow) -> None:
     _run(it_window)
     page, case = _open_case(it_window, "Rejected")
-    assert "no money was paid for it" in _said(case)
-    assert "what becomes of money" not in _said(case)
+    assert "no money was paid for it" in stage.said(case)
+    assert "what becomes of money" not in stage.said(case)
     case._decision.choose("close")
     stage.press(case, Qt.Key.Key_F9)
-    assert "Say why: the decision is read without you." in _said(case)
+    assert "Say why: the decision is read without you." in stage.said(case)
     assert _units(it_window)["rejected"] == 1
     QTest.keyClicks(case._reason, "Rang the centre: the person moved away")
     stage.press(case, Qt.Key.Key_F9)
     stage.until(lambda: page.step is not None and not isinstance(page.step, UnitCase))
-    _rest(it_window)
-    assert "It is explained now" in _said(page)
+    stage.rest(it_window)
+    assert "It is explained now" in stage.said(page)
     assert _units(it_window)["closed"] == 1
-    assert "1 unit is unexplained" in _said(_page(it_window, "recovery"))
+    assert "1 unit is unexplained" in stage.said(stage.page_of(it_window, "recovery"))
 
 
 def test_what_a_person_decided_is_not_told_as_arrived(it_window: MainWindow) -> None:
@@ -289,35 +270,35 @@ def test_what_a_person_decided_is_not_told_as_arrived(it_window: MainWindow) -> 
         case._decision.choose("close")
         QTest.keyClicks(case._reason, "Rang the centre")
         stage.press(case, Qt.Key.Key_F9)
-        _rest(it_window)
-    page = _page(it_window, "recovery")
+        stage.rest(it_window)
+    page = stage.page_of(it_window, "recovery")
     assert _cells(page.panel.results)[0][1] == "4 arrived, 2 decided"
-    assert "Everything is explained." in _said(page)
+    assert "Everything is explained." in stage.said(page)
     assert page.balances.rows.index(0, decided).data() == "2"
 
 
 def test_the_doctor_shows_each_point_and_proves_the_journal(it_window: MainWindow) -> None:
-    page = _page(it_window, "doctor")
+    page = stage.page_of(it_window, "doctor")
     assert isinstance(page, DoctorPage)
     states = [cells[1] for cells in _cells(page.table)]
     assert "In order" in states
-    assert "Works, but not ready for a loss: no second copy, no recovery key." in _said(page)
-    assert "Ready: nothing wants you" not in _said(page)
+    assert "Works, but not ready for a loss: no second copy, no recovery key." in stage.said(page)
+    assert "Ready: nothing wants you" not in stage.said(page)
     assert states.index("Not set up") < states.index("In order")
     stage.press(page, Qt.Key.Key_F9)
     stage.until(page.messages.isVisible)
-    assert "nothing is missing and nothing was changed." in _said(page)
+    assert "nothing is missing and nothing was changed." in stage.said(page)
 
 
 def test_what_goes_to_support_names_nobody(it_window: MainWindow, tmp_path: Path) -> None:
     _run(it_window)
-    page: Page = _page(it_window, "doctor")
+    page: Page = stage.page_of(it_window, "doctor")
     assert isinstance(page, DoctorPage)
     target = tmp_path / "support.txt"
     page.choose = lambda *_: (str(target), "")
     stage.press(page, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     stage.until(page.messages.isVisible)
-    assert "it may go to support" in _said(page)
+    assert "it may go to support" in stage.said(page)
     content = target.read_text(encoding="utf-8")
     assert "journal ok" in content
     for surname, given, born in stage.PEOPLE:
@@ -326,4 +307,4 @@ def test_what_goes_to_support_names_nobody(it_window: MainWindow, tmp_path: Path
         assert born not in content
     page.choose = lambda *_: (str(tmp_path / "nowhere" / "support.txt"), "")
     page.save_logs()
-    stage.until(lambda: "cannot be written" in _said(page))
+    stage.until(lambda: "cannot be written" in stage.said(page))

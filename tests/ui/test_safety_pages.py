@@ -50,7 +50,7 @@ def page_of(window: MainWindow, page_id: str, person: str = stage.IT) -> Any:
     if window.gate is not None:
         stage.sign_in(window, person)
     window.navigate(page_id)
-    rest(window)
+    stage.rest(window)
     assert window.shell is not None
     return window.shell.page
 
@@ -58,12 +58,6 @@ def page_of(window: MainWindow, page_id: str, person: str = stage.IT) -> Any:
 def press(page: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     """Press a key, and let what it opened be shown."""
     stage.press(page, key, modifier)
-    stage.settle()
-
-
-def rest(window: MainWindow) -> None:
-    stage.settle(20)
-    stage.until(lambda: not window.tasks.busy)
     stage.settle()
 
 
@@ -92,7 +86,7 @@ def test_a_stick_is_named_watched_and_given_up_by_keys(window: MainWindow, tmp_p
     stage.until(lambda: cells(page.table)[0][1] == "Complete")
     assert "lies on the journal’s own disk" in said(page)
     stick.rename(tmp_path / "pocket")
-    stage.until(lambda: (page.refresh(), rest(window), cells(page.table)[0][1])[2] == "Not plugged in")
+    stage.until(lambda: (page.refresh(), stage.rest(window), cells(page.table)[0][1])[2] == "Not plugged in")
     assert "Plug in" in said(page)
     assert window.shell is not None
     stage.until(lambda: "no second copy since" in window.shell.banner.accessibleName())  # type: ignore[union-attr]
@@ -211,7 +205,7 @@ def test_a_bundle_that_would_be_refused_here_says_so_before_it_is_read_in(
     page.choose_file = lambda *_: (str(path), "")
     press(page, Qt.Key.Key_F9)
     stage.until(lambda: page.sheet() is not None)
-    rest(window)
+    stage.rest(window)
     assert "This bundle was made here" in said(page.sheet())
 
 
@@ -226,7 +220,7 @@ def test_a_suspect_is_declared_by_it_and_released_by_two(
     exchange_by_folder(other, share)
     exchange_by_folder(window.workstation, share)
     page.refresh()
-    rest(window)
+    stage.rest(window)
     press(page, Qt.Key.Key_F9)
     hour, why = page.step._fields[2].editor, page.step._fields[3].editor
     press(page, Qt.Key.Key_F9)
@@ -241,7 +235,7 @@ def test_a_suspect_is_declared_by_it_and_released_by_two(
     other.close()
     exchange_by_folder(window.workstation, share)
     press(page, Qt.Key.Key_Escape)
-    rest(window)
+    stage.rest(window)
     assert cells(page.table)[0][2:4] == ["Two people decide", "1"]
     release(window, page)
     assert "Your word is noted" in said(page)
@@ -260,7 +254,7 @@ def release(window: MainWindow, page: Any) -> None:
     page.step._fields[0].editor.setText("all of it was seen on paper")
     press(page, Qt.Key.Key_F9)
     stage.until(lambda: page.step is None)
-    rest(window)
+    stage.rest(window)
 
 
 def test_evidence_is_kept_without_names(window: MainWindow, tmp_path: Path) -> None:
@@ -290,7 +284,7 @@ def test_the_access_log_says_who_looked_at_whom_and_is_a_look_itself(window: Mai
     ]
     page.about.setText("R-1")
     press(page, Qt.Key.Key_F9)
-    rest(window)
+    stage.rest(window)
     assert [row[3] for row in cells(page.table)] == ["R-1", "R-1"]
 
 
@@ -312,9 +306,9 @@ def test_a_supervisor_hands_over_what_is_held_and_erases_what_is_proved(
     assert window.shell is not None
     (line, *_) = (one for one in day_list(window.workstation).lines if one.kind == "aid_granted")
     window.navigate("citizen", entry_id=line.entry_id)
-    rest(window)
+    stage.rest(window)
     stage.press(window.shell, Qt.Key.Key_D, _CONTROL)
-    rest(window)
+    stage.rest(window)
     page: Any = window.shell.page
     assert window.shell.here == "person_data"
     assert "a central system has not shown" in said(page) or "still open here" in said(page)
@@ -331,7 +325,7 @@ def test_a_supervisor_hands_over_what_is_held_and_erases_what_is_proved(
     page.step._fields[0].editor.setText("asked for it")
     press(page, Qt.Key.Key_F9)
     stage.until(lambda: page.step is None)
-    rest(window)
+    stage.rest(window)
     assert "have lost names and words for good." in said(page)
     press(page, Qt.Key.Key_Escape)
     assert window.shell.here == "citizen"

@@ -38,24 +38,11 @@ def grant_aid(context: Context, command: GrantAid) -> Fact:
     breaches = Breaches(context)
     person, private_person, circumstances = _for_whom(context, command, aid, breaches)
     request = command.request and context.own_entry(command.request).entry_id
-    day = context.right_day()
-    means = command.payment.means if command.payment else command.means or usual_means(aid, day)
+    means = (
+        command.payment.means if command.payment else command.means or usual_means(aid, context.right_day())
+    )
     decision = decide(
-        Asked(
-            aid=aid,
-            cents=command.cents,
-            day=day,
-            quantity=command.quantity,
-            heads=circumstances.heads,
-            couple=circumstances.couple,
-            resources_cents=circumstances.resources_cents,
-            claims=frozenset(circumstances.claims),
-            evidence=frozenset(circumstances.evidence),
-            means=means,
-            confirmed=person["confirmed"],
-            direction="out",
-            paid_now_in_cash=command.payment is not None and means == "cash",
-        ),
+        _asked(context, command, aid, circumstances, means, confirmed=person["confirmed"]),
         past_grants(context, person),
         context.configuration,
     )
@@ -92,6 +79,32 @@ def grant_aid(context: Context, command: GrantAid) -> Fact:
         witnesses=list(payment.witnesses) if payment else None,
     )
     return Fact("aid_granted", facts, private, numbered=True)
+
+
+def _asked(
+    context: Context,
+    command: GrantAid,
+    aid: Aid,
+    circumstances: Circumstances,
+    means: Means | None,
+    *,
+    confirmed: bool,
+) -> Asked:
+    return Asked(
+        aid=aid,
+        cents=command.cents,
+        day=context.right_day(),
+        quantity=command.quantity,
+        heads=circumstances.heads,
+        couple=circumstances.couple,
+        resources_cents=circumstances.resources_cents,
+        claims=frozenset(circumstances.claims),
+        evidence=frozenset(circumstances.evidence),
+        means=means,
+        confirmed=confirmed,
+        direction="out",
+        paid_now_in_cash=command.payment is not None and means == "cash",
+    )
 
 
 def _for_whom(
