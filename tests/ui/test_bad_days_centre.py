@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 
 from counter_app.service.proof import prove
 from tests.ui import stage
-from tests.ui.test_it_pages import Centre, _office, _page, _rest, _said, _units
+from tests.ui.test_it_pages import Centre, _office, _units
 from tests.ui.test_it_pages import centre as centre  # noqa: PLC0414  (pytest finds a fixture by its name here)
 from ui.main_window import MainWindow
 from ui.pages.recovery import RecoveryPage
@@ -94,7 +94,7 @@ def test_a_centre_that_hangs_is_told_stopped_in_bounded_time_and_asked_again_whe
 ) -> None:
     assert it_window.workstation is not None
     before = prove(it_window.workstation, full=False).entries
-    page = _page(it_window, "recovery")
+    page = stage.page_of(it_window, "recovery")
     assert isinstance(page, RecoveryPage)
     page.run_all()
     stage.until(page.panel.progress.isVisible)
@@ -108,9 +108,9 @@ def test_a_centre_that_hangs_is_told_stopped_in_bounded_time_and_asked_again_whe
     stage.until(lambda: page.round.phase == "idle")
     # The exchange under way ends by its own deadline; the rest is a busy machine's.
     assert time.monotonic() - asked < _DEADLINE_S + 10
-    _rest(it_window)
-    assert "stopped. What waits stays in the journal: run again." in _said(page)
-    assert "5 not sent yet, 1 unit is unexplained" in _said(page)
+    stage.rest(it_window)
+    assert "stopped. What waits stays in the journal: run again." in stage.said(page)
+    assert "5 not sent yet, 1 unit is unexplained" in stage.said(page)
     report = prove(it_window.workstation, full=True)
     assert report.findings == []
     assert report.entries > before
@@ -118,7 +118,7 @@ def test_a_centre_that_hangs_is_told_stopped_in_bounded_time_and_asked_again_whe
     silence.forward(centre.address)
     page.run_all()
     stage.until(lambda: page.round.results and not page.round.busy, 60)
-    _rest(it_window)
+    stage.rest(it_window)
     assert len(centre.keys()) == len(set(centre.keys())) == 5
     units = _units(it_window)
     assert units["rejected"] == 1
@@ -128,12 +128,12 @@ def test_a_centre_that_hangs_is_told_stopped_in_bounded_time_and_asked_again_whe
 def test_the_window_answers_and_closes_while_a_centre_hangs(
     it_window: MainWindow, silence: Silence, tmp_path: Path
 ) -> None:
-    page = _page(it_window, "recovery")
+    page = stage.page_of(it_window, "recovery")
     assert isinstance(page, RecoveryPage)
     page.run_all()
     stage.until(lambda: silence.heard > 0)
     for page_id in ("today", "incident", "differences", "recovery"):
-        _page(it_window, page_id)
+        stage.page_of(it_window, page_id)
     began = time.monotonic()
     stage.close(it_window)
     assert time.monotonic() - began < 20
