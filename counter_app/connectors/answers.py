@@ -49,19 +49,13 @@ def read_object(data: bytes) -> dict[str, object]:
 
 def unit_reply(key: str, result: Mapping[str, object], meanings: Mapping[str, Outcome]) -> UnitReply | None:
     """What `result` says of `key`, `None` where it says nothing that can be relied on."""
-    status = result.get("status")
+    told = result.get
+    status, record = told("status"), told("record")
     outcome = meanings.get(status) if isinstance(status, str) else None
-    record = result.get("record")
-    if outcome is None or result.get("key", key) != key or not (record is None or isinstance(record, dict)):
+    if outcome is None or told("key", key) != key or not (record is None or isinstance(record, dict)):
         return None
-    return UnitReply(
-        key,
-        outcome,
-        number=_text(result.get("number")),
-        echo=record,
-        reason=_text(result.get("reason")),
-        words=_text(result.get("words")),
-    )
+    number, reason, words = _text(told("number")), _text(told("reason")), _text(told("words"))
+    return UnitReply(key, outcome, number, record, reason, words)
 
 
 def _text(value: object) -> str | None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import structs
 
 from counter_app.domain.errors import Refused
 from counter_app.journal.chain import entry_hash
@@ -106,4 +108,4 @@ def entry_of(row: dict[str, str], *, with_private: bool = False) -> Entry:
     salt, private = bytes.fromhex(row["salt"]), row["private"].encode()
     if len(salt) != 32 or digest_of(salt, private) != private_hash:
         raise ValueError("private part")
-    return replace(entry, salt=salt, private_bytes=private)
+    return structs.replace(entry, salt=salt, private_bytes=private)

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import msgspec
+
 from counter_app.journal.codec import Json, read
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, dict=True):
     """An entry as stored. `content` holds header and facts and is never decoded and encoded again.
 
     `private_bytes` and `salt` are `None` where the entry has none, where it was erased, and in a chain that

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+
+from msgspec import structs
 
 from counter_app.journal.chain import NO_PRIVATE, entry_hash, private_hash
 from counter_app.journal.codec import Json, written
@@ -136,7 +138,7 @@ def take_in(connection: Connection, entry: Entry, at: str) -> Entry:
         "UPDATE chain SET seq = ?, hash = ?, heard_at = ? WHERE name = ?",
         (entry.seq, entry.hash, at, entry.chain),
     )
-    kept = replace(entry, arrival=int(cursor.lastrowid or 0))
+    kept = structs.replace(entry, arrival=int(cursor.lastrowid or 0))
     if entry.private_bytes is not None:
         _add_private(connection, kept)
     return kept
@@ -144,7 +146,7 @@ def take_in(connection: Connection, entry: Entry, at: str) -> Entry:
 
 def add_late_private(connection: Connection, known: Entry, salt: bytes, body: bytes) -> Entry:
     """Add the private part that was not there when the entry arrived; the caller has checked that it is the one."""
-    whole = replace(known, salt=salt, private_bytes=body)
+    whole = structs.replace(known, salt=salt, private_bytes=body)
     _add_private(connection, whole)
     connection.execute("INSERT INTO late_private (arrival) VALUES (?)", (whole.arrival,))
     return whole

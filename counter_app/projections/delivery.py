@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import msgspec
 
@@ -19,8 +20,7 @@ from counter_app.projections.custody import shown
 from counter_app.projections.family import Family, Tables
 
 
-@dataclass(frozen=True, slots=True)
-class UnitRow:
+class UnitRow(msgspec.Struct, frozen=True, gc=False):
     """A unit as it stands; `cents` of the act, `depends_on` the entry that must have arrived before."""
 
     entry_id: str
@@ -60,17 +60,19 @@ def marks(values: Collection[object]) -> str:
     return ", ".join("?" * len(values))
 
 
-def unit_of(values: tuple[object, ...]) -> UnitRow:
+def unit_of(values: tuple[Any, ...]) -> UnitRow:
     """A unit as read; its key follows from what it is, and need not be written for every entry.
 
     Under another key, which a person allowed, it is the unit's key of that number.
     """
-    entry_id, service, part = (str(value) for value in values[:3])
-    rekeyed = int(str(values[14]))
-    told = f"{part}/{rekeyed + 1}" if rekeyed else part
-    key = unit_key(entry_id, service, told, main_service=bool(values[5]) and not rekeyed)
-    state = UnitState(str(values[10]))
-    return UnitRow(entry_id, service, part, *values[3:5], key, *values[6:10], state, *values[11:14])  # type: ignore[arg-type, call-arg]
+    entry_id, service, part, chain, seq, is_main, kind, aid, cents, depends_on, state, *told, rekeyed = values
+    named = f"{part}/{rekeyed + 1}" if rekeyed else part
+    key = unit_key(entry_id, service, named, main_service=bool(is_main) and not rekeyed)
+    standing = _STATES[state]
+    return UnitRow(entry_id, service, part, chain, seq, key, kind, aid, cents, depends_on, standing, *told)
+
+
+_STATES = {state.value: state for state in UnitState}
 
 
 _NEW_UNIT = (

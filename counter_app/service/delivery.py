@@ -225,11 +225,10 @@ class Delivery:
                 settling = self.service.settling_s
             if verdict.fact is not None:
                 answers.append(_answer(unit, verdict))
-                place = f"{unit.entry_id}/{unit.part}"
                 if told is not None and told.words:
-                    words[place] = told.words
+                    words[f"{unit.entry_id}/{unit.part}"] = told.words
                 if told is not None and verdict.fact is UnitFact.DISPUTED:
-                    shown[place] = _shown(told)
+                    shown[f"{unit.entry_id}/{unit.part}"] = _shown(told)
         if answers:
             private = {"words": words, "shown": shown}
             kept = {name: told for name, told in private.items() if told}

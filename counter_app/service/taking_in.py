@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec import structs
 
 from counter_app.clock import to_wire
 from counter_app.domain.errors import JournalBroken, Refused
@@ -96,7 +97,8 @@ def _without_erased(workstation: Workstation, entries: Sequence[Entry]) -> list[
     with workstation.reading() as connection:
         gone = erased_places(Tables(connection), connection, entries[0].chain)
     return [
-        replace(entry, salt=None, private_bytes=None) if entry.seq in gone else entry for entry in entries
+        structs.replace(entry, salt=None, private_bytes=None) if entry.seq in gone else entry
+        for entry in entries
     ]
 
 

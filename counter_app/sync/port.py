@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
+import msgspec
+
 
 class Outcome(StrEnum):
     """What one exchange proves about one unit."""
@@ -62,8 +64,7 @@ class Message:
     number: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class UnitReply:
+class UnitReply(msgspec.Struct, frozen=True):
     """The centre's answer about one key.
 
     `echo` is the record as the centre holds it (a JSON object), `None` where the centre shows none;

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from counter_app.exchange.ranges import Range
 from counter_app.journal import store
@@ -63,8 +63,7 @@ class Sources:
     def range(self, chain: str, after: int, upto: int) -> Range:
         # As it is read from a shared folder: without a name.
         part = tuple(
-            dataclasses.replace(entry, salt=None, private_bytes=None)
-            for entry in self.entries[chain][after:upto]
+            structs.replace(entry, salt=None, private_bytes=None) for entry in self.entries[chain][after:upto]
         )
         words = head_words(chain, part[-1].seq, part[-1].hash)
         return Range(chain, part, sign(self.keys[chain], RANGE, words))

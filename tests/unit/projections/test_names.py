@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from counter_app.bootstrap import open_workstation
 from counter_app.domain.names import fold, joined
@@ -110,7 +110,7 @@ def test_two_journals_that_heard_the_same_in_another_order_have_equal_tables() -
     tables = [empty_tables() for _ in range(3)]
     for heard, order in zip(tables, ((1, 2), (2, 1), (1, 3)), strict=True):
         for arrival, seq in enumerate(order, 1):
-            names.learn(heard, replace(entry(seq, told if seq == 1 else other), arrival=arrival))
+            names.learn(heard, structs.replace(entry(seq, told if seq == 1 else other), arrival=arrival))
     first, second, third = (row_digest(one._connection, "p_name") for one in tables)
     assert first == second
     assert first != third
