@@ -38,6 +38,9 @@ def window(
     # paint on the window says when to look.
     gc.disable()
     try:
+        from ui.bindings import leave_sources_unread
+
+        leave_sources_unread()
         from ui.app import Options
         from ui.app import main as show
     except ImportError as error:

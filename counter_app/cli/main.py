@@ -88,6 +88,9 @@ def _tell_bug(error: Exception, arguments: argparse.Namespace, console: Console)
         _LOGGER.error("A command ended in a way that nobody foresaw", exc_info=error)
         stop_logging()
     told = EnvironmentFailed("unforeseen", place=last_place(error))
+    if isinstance(error, OSError) and error.strerror:
+        # Not foreseen just there, but no bug: the system says what it is.
+        told = EnvironmentFailed("system_refused", path=str(error.filename or "?"), problem=error.strerror)
     console.error(told)
     return told.exit_status
 
@@ -102,10 +105,14 @@ def _parse(argv: Sequence[str], window: Window | None) -> argparse.Namespace:
         "--measure-start", action="store_true", help="open the window, time its first paint, end"
     )
     commands = parser.add_subparsers(dest="group", metavar="COMMAND")
-    asked = next((word for word in argv if word in GROUPS), None)
+    helps = any(word.startswith(("-h", "--h")) for word in argv)
     for name, summary in GROUPS.items():
-        group = commands.add_parser(name, help=summary, parents=[shared])
-        if name == asked:
+        if helps or name in argv:
+            group = commands.add_parser(name, help=summary, parents=[shared])
+        else:
+            # A parser takes half a millisecond to make: who names another command, or none, needs its name alone.
+            commands.choices[name] = parser
+        if name in argv:
             import_module(f"counter_app.cli.{name.replace('-', '_')}").add(group, shared)
     parser.set_defaults(window=window)
     arguments = parser.parse_args(argv)

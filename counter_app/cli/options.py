@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import os
 import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from counter_app.domain.errors import BadInput
 
@@ -41,6 +40,14 @@ _COMPLAINTS = tuple(
 
 class Parser(argparse.ArgumentParser):
     """argparse with our kind of failure: one sentence, status 2."""
+
+    def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
+        """Where one word is due, `--name=--` and an empty path are none: both would only fail later, as bugs."""
+        found = super()._get_values(action, arg_strings)
+        missing = found == [] and action.nargs is None
+        if missing or (action.type is Path and "" in arg_strings):
+            raise argparse.ArgumentError(action, "expected one argument")
+        return found
 
     def error(self, message: str) -> NoReturn:
         """Turn argparse's complaint into an error of ours."""
@@ -105,6 +112,8 @@ def passphrase(arguments: argparse.Namespace) -> bytes:
         return read_passphrase_file(file)
     if not sys.stdin.isatty():
         raise BadInput("no_passphrase")
+    import getpass  # with its terminal, which the window's start has no use for
+
     return getpass.getpass().encode()
 
 
@@ -121,7 +130,7 @@ def opened(
 
     Without `log` nothing is noted in its folder: evidence is taken from a machine as it is.
     """
-    from counter_app.bootstrap import open_workstation
+    from counter_app.bootstrap import open_workstation, refuse_behind
     from counter_app.logs import start_logging, stop_logging
 
     data = data_folder(arguments)
@@ -132,6 +141,10 @@ def opened(
         start_logging(data / "logs")
     try:
         yield workstation
+    except Exception as error:
+        if not write:
+            refuse_behind(workstation, error)
+        raise
     finally:
         workstation.close()
         stop_logging()
@@ -145,6 +158,14 @@ def it_person(workstation: Workstation) -> str:
         if found is not None:
             return found
     raise BadInput("nobody_reconciles")
+
+
+def seconds(word: str) -> float:
+    """So many seconds on the command line, none and endless ones among them."""
+    found = float(word)
+    if not found >= 0:
+        raise argparse.ArgumentTypeError(f"{word} are no seconds")
+    return found
 
 
 def services_of(workstation: Workstation, asked: str | None) -> list[Service]:

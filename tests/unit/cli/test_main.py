@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from counter_app.cli.main import run
+from counter_app.cli.main import GROUPS, run
 from counter_app.logs import stop_logging
 from tests.unit.counters import PASSPHRASE, Templates
 
@@ -73,3 +73,62 @@ def test_bytes_that_are_no_text_are_refused_before_anything_is_done(
 def test_entries_behind_every_place_are_none(line: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*line, "journal", "show", "--since", "9" * 23]) == 0
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["document", "daily-log", "--date=--", "--out=o.pdf"],
+        ["document", "daily-log", "--date=2026-03-02", "--out=--"],
+        ["document", "daily-log", "--date=0001-01-01", "--out=o.pdf"],
+        ["document", "daily-log", "--date=9999-12-31", "--out=o.pdf"],
+        ["register", "link", "a.csv", "b.csv", ""],
+        ["reconcile", "run", "--wait=nan"],
+        ["reconcile", "audit", "--wait=-1"],
+        ["reconcile", "audit", "--sample=99999999999999999999"],
+        ["incident", "declare", "--title=x", "--service=--", "--agent=y"],
+    ],
+    ids=" ".join,
+)
+def test_words_that_stand_for_nothing_are_wrong_use(
+    line: list[str], words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*line, *words]) == 2
+    assert "foresaw" not in capsys.readouterr().err
+
+
+def test_a_pin_file_that_is_no_text_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "pin"
+    file.write_bytes(b"\xff\xfe12")
+    assert run(["--lang", "en", "office", "pin", "--pin-file", str(file)]) == 2
+    assert str(file) in capsys.readouterr().err
+
+
+def test_what_the_system_refuses_is_told_in_its_own_words(
+    line: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(_: argparse.Namespace) -> int:
+        return (tmp_path / ("x" * 300)).stat().st_size
+
+    assert run(line, refuse) == 3
+    assert "The system refuses it (" in capsys.readouterr().err
+
+
+def test_a_wrong_command_is_told_with_all_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--lang", "en", "jornal"]) == 2
+    assert f"choose one of {', '.join(GROUPS)}." in capsys.readouterr().err
+
+
+def test_a_folder_may_be_called_like_a_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = [
+        "--lang",
+        "en",
+        "--data",
+        "practice",
+        "--passphrase-file",
+        str(tmp_path / "none"),
+        "journal",
+        "show",
+    ]
+    assert run(words) == 2
+    assert capsys.readouterr().err.startswith("The passphrase cannot be read from")
