@@ -26,6 +26,8 @@ CATALOGUES := resources/translations
 
 .PHONY: setup run test lint bench bench-million crash messages lock photographs pictures deb portable test-deb packers trying
 .DEFAULT_GOAL := run
+# Tests and benchmarks start Python hundreds of times: what it compiled once it keeps, whatever the machine's images say.
+unexport PYTHONDONTWRITEBYTECODE
 
 setup: $(STAMP)
 
@@ -74,8 +76,9 @@ $(STAMP): requirements.lock pyproject.toml
 run: setup
 	$(BIN)/python -m counter_app practice --out out
 
+# Three at once on two processors: much of a test is waiting for a program, a disk or a screen.
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --cov --cov-report=
 	$(BIN)/coverage report
 	$(BIN)/coverage report --include='counter_app/domain/*,counter_app/journal/*,counter_app/sync/*' --fail-under=90
 
@@ -83,7 +86,7 @@ lint: setup
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/mypy --platform win32
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/vulture
 

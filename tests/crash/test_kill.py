@@ -2,8 +2,8 @@
 
 Covered: kills while the journal is opened, between answers, in the middle of a commit, while it closes, and in
 `journal rebuild` and `office new`. After every kill each answer is held against `journal show`; the same lines
-are fed again and record nothing twice; `journal verify` runs every few kills. The short form kills 50 times, the
-long form `CRASH_KILLS` times, on a new workstation after every 50.
+are fed again and record nothing twice; `journal verify` runs every few kills. The short form kills 25 times, the
+long form (`make crash`) `CRASH_KILLS` times, on a new workstation after every 50.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import pytest
 from tests.crash.counter import Counter, Said, cheap_counter, feed, kills, run_here, start
 from tests.crash.lines import command_lines, entry_id_of
 
-_EACH = 50
+_SHORT, _EACH = 25, 50
 _OPENING_S = 0.8
 """About as long as a workstation takes to open; a kill before the first answer falls somewhere within."""
 
@@ -89,9 +89,9 @@ class Campaign:
         assert ids[2:] == self.ids[: recorded + 5]
 
 
-def _campaign(folder: Path, seed: int) -> None:
+def _campaign(folder: Path, seed: int, kills: int) -> None:
     campaign = Campaign(cheap_counter(folder / "A1"), Random(seed))
-    for turn in range(1, _EACH + 1):
+    for turn in range(1, kills + 1):
         campaign.kill_once()
         if turn % 10 == 0:
             _verify(campaign.counter)
@@ -107,13 +107,13 @@ def _verify(counter: Counter, *options: str) -> None:
 
 
 def test_what_was_confirmed_outlives_a_kill_and_nothing_is_recorded_twice(tmp_path: Path) -> None:
-    _campaign(tmp_path, seed=1)
+    _campaign(tmp_path, 1, _SHORT)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(2, 2 + max(1, kills() // _EACH)))
 def test_what_was_confirmed_outlives_many_kills(tmp_path: Path, seed: int) -> None:
-    _campaign(tmp_path, seed)
+    _campaign(tmp_path, seed, _EACH)
 
 
 def test_a_killed_rebuild_leaves_tables_that_can_be_read_and_built_again(tmp_path: Path) -> None:
