@@ -25,7 +25,6 @@ class ServiceRun:
     """How one service's courier fared; `trouble` is a message id, empty where nothing stood in the way."""
 
     service: str
-    exchanges: int
     moved: int
     finished: bool
     trouble: str
@@ -109,7 +108,7 @@ class Reconciling(QObject):
             trips = reconcile(workstation, services, agent, watch=watch, stop=stop)
             for name, trip in trips.items():
                 results[name] = ServiceRun(
-                    name, trip.exchanges, trip.moved, trip.finished, trouble(trip.cause), stop.is_set()
+                    name, trip.moved, trip.finished, trouble(trip.cause), stop.is_set()
                 )
         except BaseException as error:  # noqa: BLE001  (carried to the main thread)
             fault = error

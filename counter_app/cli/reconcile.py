@@ -1,4 +1,4 @@
-"""`reconcile plan|run|status|show|report|decide`: the journal on its way to the central systems."""
+"""`reconcile plan|run|status|show|report|countersign|decide`: the journal on its way to the central systems."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from counter_app.cli import (
     reconcile_audit,
+    reconcile_countersign,
     reconcile_decide,
     reconcile_pairs,
     reconcile_report,
@@ -16,7 +17,7 @@ from counter_app.cli import (
     work_list,
 )
 from counter_app.cli.console import Console
-from counter_app.cli.options import it_person, opened, services_of
+from counter_app.cli.options import it_person, opened, seconds, services_of
 from counter_app.courier.courier import Trip
 from counter_app.domain.delivery import UnitState
 from counter_app.domain.money import Money
@@ -26,6 +27,7 @@ from counter_app.service.kind_words import KINDS
 from counter_app.service.open_units import OpenUnit, open_units
 from counter_app.service.reconciliation import ServiceTally, overdue, tallies
 from counter_app.service.unit_words import CAUSE_WORDS, HELD_WORDS, STATE_WORDS, said_reason
+from counter_app.service.wire_form import FORM_CHANGED
 from counter_app.service.work_list.listing import hand_services
 from counter_app.sync.port import Cause
 from counter_app.sync.restraint import Held
@@ -39,6 +41,16 @@ NEXT_STEP = {
         "Compare both records with `reconcile show`, then `reconcile decide … accept`, or say it is not held there."
     ),
     UnitState.SET_ASIDE: N_("Mend the cause, then `reconcile decide … take_up`."),
+}
+
+
+CHANGED_FORM = {
+    UnitState.UNKNOWN: N_(
+        "Put the former form back into office.toml, or ask the centre’s people: `accept` with its number, or `replay`."
+    ),
+    UnitState.SET_ASIDE: N_(
+        "It may have arrived as it was written before: ask the centre’s people, then `reconcile decide … take_up`."
+    ),
 }
 
 
@@ -59,7 +71,7 @@ def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None
             )
             command.add_argument(
                 "--wait",
-                type=float,
+                type=seconds,
                 default=10.0,
                 metavar="S",
                 help="how long it may wait, for a pause to end, say",
@@ -67,6 +79,7 @@ def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None
     reconcile_audit.add(commands, shared)
     reconcile_pairs.add(commands, shared)
     reconcile_report.add(commands, shared)
+    reconcile_countersign.add(commands, shared)
     reconcile_show.add(commands, shared)
     reconcile_decide.add(commands, shared)
     work_list.add(commands, shared)
@@ -222,6 +235,8 @@ def _trip(trip: Trip | None) -> dict[str, Any]:
 
 
 def _next_step(by_hand: set[str], unit: UnitRow) -> str:
+    if unit.reason == FORM_CHANGED and unit.state in CHANGED_FORM:
+        return CHANGED_FORM[unit.state]
     if unit.state is UnitState.UNKNOWN and unit.service in by_hand:
         return N_(
             "Take it from the work-list (`reconcile worklist take`): look at the centre before you type it."

@@ -8,9 +8,11 @@ from typing import Any
 
 from counter_app.cli.console import Console
 from counter_app.cli.options import opened, services_of
+from counter_app.cli.reconcile_countersign import say_signing, told_signing
 from counter_app.documents.balance_rows import BalanceRows, DifferenceRow, ServiceRow
 from counter_app.documents.balance_words import besides, gap
 from counter_app.service.balance import read_balance, save_balance
+from counter_app.service.countersigning import Signing, signings
 
 
 def add(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -29,18 +31,20 @@ def _report(arguments: argparse.Namespace, console: Console) -> int:
     with opened(arguments) as workstation:
         services_of(workstation, arguments.service)
         sheet = read_balance(workstation, console.text, arguments.service)
+        standing = signings(workstation, sheet.rows.services)
         files = []
         if arguments.out is not None:
             files = save_balance(workstation, sheet, console.text, arguments.out)
     found = sheet.rows
     for row in found.services:
         _say(console, row)
+        say_signing(console, standing[row.service], saved=bool(files))
     for difference in found.differences:
         _say_difference(console, difference)
     if files:
         console.say("Saved as {path}.", path=str(arguments.out))
     if console.as_json:
-        console.result(_result(found, [str(path) for path in files]))
+        console.result(_result(found, standing, [str(path) for path in files]))
     if found.unexplained:
         console.warn("Not balanced yet: see `reconcile status` for what waits and for whom.")
     return 1 if found.unexplained else 0
@@ -75,7 +79,7 @@ def _say_difference(console: Console, row: DifferenceRow) -> None:
     console.raw(f"  {row.entry_id} {row.service}/{row.part} {amount}: {told}")
 
 
-def _result(found: BalanceRows, files: list[str]) -> dict[str, Any]:
+def _result(found: BalanceRows, standing: dict[str, Signing], files: list[str]) -> dict[str, Any]:
     return {
         "currency": found.currency,
         "services": [
@@ -95,6 +99,7 @@ def _result(found: BalanceRows, files: list[str]) -> dict[str, Any]:
                 "decided": row.decided[0],
                 "decided_cents": row.decided[1].cents,
                 "unexplained": row.open[0],
+                "signature": told_signing(standing[row.service]),
             }
             for row in found.services
         ],

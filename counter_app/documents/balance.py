@@ -88,10 +88,13 @@ def _blocks(rows: BalanceRows, text: Text) -> Iterator[Block]:
     yield Gap(10)
     for row in rows.services:
         yield _held(row, text)
+    after_rows = True
     for standing in _TITLES:
         found = [row for row in rows.differences if row.standing == standing]
-        yield Gap(12 if found else 4)
+        # Only one that says none stands close under another that does.
+        yield Gap(12 if found or after_rows else 4)
         yield _differences(rows, text, standing, found)
+        after_rows = bool(found)
     yield Gap(16)
     yield Solid(_BOX + 62, lambda paper, x, top: _seal(paper, rows, text, x, top))
 
@@ -161,17 +164,19 @@ def _held(row: ServiceRow, text: Text) -> Solid:
 
 
 _COLUMNS: Final = (
-    Column(N_("Service"), 20),
-    Column(N_("Act"), 22),
+    Column(N_("Service"), 24),
+    Column(N_("Act"), 36),
     Column(N_("Receipt"), 14),
-    Column(N_("Place"), 14),
-    Column(N_("How it stands"), 36, lines=3),
-    Column(N_("Why"), 46, lines=4),
-    Column(N_("Centre’s number"), 20),
+    Column(N_("Place"), 12),
+    Column(N_("How it stands"), 34, lines=3),
+    Column(N_("Why"), 36, lines=4),
+    Column(N_("Centre’s number"), 18),
     Column(N_("By"), 25, lines=3),
-    Column(N_("Held there"), 24, "right", lines=3),
-    Column(N_("Amount"), 17, "right"),
+    Column(N_("Held there"), 27, "right", lines=3),
+    Column(N_("Amount"), 16, "right"),
 )
+_OFTEN_EMPTY: Final = range(5, 9)
+"""Reason, number, person and what is held there: left out of a table in which no line has them."""
 
 
 def _differences(rows: BalanceRows, text: Text, standing: Standing, found: Sequence[DifferenceRow]) -> Table:
@@ -183,7 +188,7 @@ def _differences(rows: BalanceRows, text: Text, standing: Standing, found: Seque
     def theirs(row: DifferenceRow) -> str:
         return "" if row.shown is None else f"{text.money(row.shown)}, {gap(row.amount, row.shown, text)}"
 
-    cells = [
+    cells: list[tuple[str, ...]] = [
         (
             names.get(row.service, row.service),
             " · ".join(part for part in (row.kind, row.aid) if part),
@@ -198,15 +203,22 @@ def _differences(rows: BalanceRows, text: Text, standing: Standing, found: Seque
         )
         for row in found
     ]
+    kept = [
+        place
+        for place in range(len(_COLUMNS))
+        if place not in _OFTEN_EMPTY or any(row[place] for row in cells)
+    ]
+    columns = tuple(_COLUMNS[place] for place in kept)
+    cells = [tuple(row[place] for place in kept) for row in cells]
     total = Sum(
-        len(_COLUMNS) - 1,
+        len(columns) - 1,
         [row.amount.cents for row in found],
         lambda cents: text.money(Money(cents, rows.currency)),
         text("Carried forward"),
         text("Brought forward"),
         text("Total"),
     )
-    return _table(text, _TITLES[standing], _COLUMNS, cells, total)
+    return _table(text, _TITLES[standing], columns, cells, total)
 
 
 def _seal(paper: Paper, rows: BalanceRows, text: Text, x: float, top: float) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import base64
-import struct
-from hashlib import sha256, sha512
+import hashlib
+from dataclasses import dataclass
+from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from counter_app.domain.ssh_line import string, taken
+
 _MAGIC = b"SSHSIG"
+_VERSION = (1).to_bytes(4)
 _KEY_TYPE = b"ssh-ed25519"
 _HASH = b"sha512"
 _BEGIN, _END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
@@ -32,20 +36,26 @@ SUCCESSION = "counter-app/succession"
 """Namespace of a counter's word, given with the key of its epoch before, that a new epoch is its own."""
 
 
+@dataclass(frozen=True, slots=True)
+class SshSignature:
+    """A signature as read: the key that it brings along, its namespace, the hash of the message, what was made of it.
+
+    Nothing of it is proved; `key` says with whom to compare and never whom to believe.
+    """
+
+    key: bytes
+    namespace: bytes
+    hash_name: bytes
+    raw: bytes
+
+
 def sign(key: Ed25519PrivateKey, namespace: str, message: bytes) -> str:
     """The armoured signature of `message` under `namespace`."""
+    space = namespace.encode()
     public = _public_blob(key.public_key().public_bytes_raw())
-    signature = _string(_KEY_TYPE) + _string(key.sign(_signed(namespace, message)))
-    blob = (
-        _MAGIC
-        + struct.pack(">I", 1)
-        + _string(public)
-        + _string(namespace.encode())
-        + _string(b"")
-        + _string(_HASH)
-        + _string(signature)
-    )
-    text = base64.b64encode(blob).decode()
+    signature = string(_KEY_TYPE) + string(key.sign(signed_words(space, _HASH, message)))
+    fields = (public, space, b"", _HASH, signature)
+    text = base64.b64encode(_MAGIC + _VERSION + b"".join(map(string, fields))).decode()
     lines = [text[i : i + 70] for i in range(0, len(text), 70)]
     return "\n".join([_BEGIN, *lines, _END, ""])
 
@@ -53,27 +63,42 @@ def sign(key: Ed25519PrivateKey, namespace: str, message: bytes) -> str:
 def signed_by(public_key: bytes, namespace: str, message: bytes, armoured: str) -> bool:
     """Whether `armoured` is a signature of exactly this message, namespace and key; never raises."""
     try:
-        lines = armoured.strip().splitlines()
-        if lines[0] != _BEGIN or lines[-1] != _END:
+        found, space = read_signature(armoured), namespace.encode()
+        if (found.key, found.namespace, found.hash_name) != (_public_blob(public_key), space, _HASH):
             return False
-        blob = base64.b64decode("".join(lines[1:-1]), validate=True)
-        if blob[:6] != _MAGIC or struct.unpack(">I", blob[6:10])[0] != 1:
-            return False
-        fields, rest = [], blob[10:]
-        for _ in range(5):
-            field, rest = _take(rest)
-            fields.append(field)
-        key, space, _, hashed, signature = fields
-        if rest or key != _public_blob(public_key) or space != namespace.encode() or hashed != _HASH:
-            return False
-        kind, raw = _take(signature)
-        raw, rest = _take(raw)
+        kind, rest = taken(found.raw)
+        raw, rest = taken(rest)
         if kind != _KEY_TYPE or rest:
             return False
-        Ed25519PublicKey.from_public_bytes(public_key).verify(raw, _signed(namespace, message))
-    except (ValueError, IndexError, struct.error, InvalidSignature):
+        Ed25519PublicKey.from_public_bytes(public_key).verify(raw, signed_words(space, _HASH, message))
+    except (ValueError, InvalidSignature):
         return False
     return True
+
+
+def read_signature(armoured: str) -> SshSignature:
+    """Take an armoured SSHSIG apart; raises `ValueError` where it is none, or not whole."""
+    lines = armoured.strip().splitlines()
+    if len(lines) < 3 or lines[0] != _BEGIN or lines[-1] != _END:
+        raise ValueError("no SSH signature")
+    blob = base64.b64decode("".join(lines[1:-1]), validate=True)
+    head = _MAGIC + _VERSION
+    if not blob.startswith(head):
+        raise ValueError("no SSH signature of version 1")
+    fields, rest = [], blob[len(head) :]
+    for _ in range(5):
+        field, rest = taken(rest)
+        fields.append(field)
+    key, namespace, _, hash_name, raw = fields
+    if rest or hash_name not in (b"sha256", b"sha512"):
+        raise ValueError("no SSH signature that is known here")
+    return SshSignature(key, namespace, hash_name, raw)
+
+
+def signed_words(namespace: bytes, hash_name: bytes, message: bytes) -> bytes:
+    """What is signed in place of the message itself."""
+    digest = hashlib.new(hash_name.decode(), message).digest()
+    return _MAGIC + b"".join(map(string, (namespace, b"", hash_name, digest)))
 
 
 def openssh_public_key(public_key: bytes, comment: str) -> str:
@@ -82,31 +107,14 @@ def openssh_public_key(public_key: bytes, comment: str) -> str:
 
 
 def key_print(public_key: bytes) -> str:
-    """The fingerprint of a key as `ssh-keygen -l` prints it."""
-    digest = sha256(_public_blob(public_key)).digest()
-    return f"SHA256:{base64.b64encode(digest).decode().rstrip('=')}"
+    """The fingerprint of an Ed25519 key as `ssh-keygen -l` prints it."""
+    return blob_print(_public_blob(public_key))
+
+
+def blob_print(blob: bytes) -> str:
+    """The same of any key in SSH's own encoding."""
+    return f"SHA256:{base64.b64encode(sha256(blob).digest()).decode().rstrip('=')}"
 
 
 def _public_blob(public_key: bytes) -> bytes:
-    return _string(_KEY_TYPE) + _string(public_key)
-
-
-def _signed(namespace: str, message: bytes) -> bytes:
-    return (
-        _MAGIC
-        + _string(namespace.encode())
-        + _string(b"")
-        + _string(_HASH)
-        + _string(sha512(message).digest())
-    )
-
-
-def _string(data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + data
-
-
-def _take(data: bytes) -> tuple[bytes, bytes]:
-    (length,) = struct.unpack(">I", data[:4])
-    if length > len(data) - 4:
-        raise ValueError("cut short")
-    return data[4 : 4 + length], data[4 + length :]
+    return string(_KEY_TYPE) + string(public_key)

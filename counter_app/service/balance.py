@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import secrets
+import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +17,7 @@ from counter_app.documents import balance_rows as rows
 from counter_app.documents.balance import render_balance
 from counter_app.documents.balance_sheets import write_csv, xlsx_of
 from counter_app.domain.delivery import UnitFact, UnitState
-from counter_app.domain.errors import EnvironmentFailed
+from counter_app.domain.errors import BadInput, EnvironmentFailed
 from counter_app.domain.money import Money
 from counter_app.journal import store
 from counter_app.journal.entry import Entry
@@ -48,9 +51,12 @@ To check a signature:
 
     ssh-keygen -Y verify -f allowed_signers -I {chain} -n {namespace} -s balance.txt.sig < balance.txt
 
-To sign for the other side, with any OpenSSH key (makes balance.txt.sig: keep ours under another name first):
+To sign for the other side, with the OpenSSH key whose public half this office knows (Ed25519, ECDSA or RSA):
 
-    ssh-keygen -Y sign -f KEY -n {namespace} balance.txt
+    ssh-keygen -Y sign -f KEY -n {namespace} < balance.txt > balance.txt.centre.sig
+
+The counter takes it in with `counter-app reconcile countersign FOLDER --signature balance.txt.centre.sig`. From then on
+it is checked as ours is, with -I centre and -s balance.txt.centre.sig.
 
 A hash is SHA-256 over one line `key cents` for each unit, sorted, each ended by a line feed. The keys and cents stand
 in balance-entries.csv. Nobody is named, but where somebody who decided wrote a name into a reason.
@@ -67,10 +73,22 @@ class Sheet:
 
 def read_balance(workstation: Workstation, text: Text, service: str | None = None) -> Sheet:
     """The balance as it stands now, in the reader's words; it reads every unit of every service, or of one."""
+    with _reading(workstation, text, service) as reading:
+        return reading.read()
+
+
+def read_services(workstation: Workstation) -> tuple[rows.ServiceRow, ...]:
+    """The services of the balance as it stands now, without the differences."""
+    with _reading(workstation, Text("en"), None) as reading:
+        return reading.services()
+
+
+@contextmanager
+def _reading(workstation: Workstation, text: Text, service: str | None) -> Iterator[_Reading]:
     with workstation.reading() as connection:
         connection.execute("BEGIN")
         try:
-            return _Reading(workstation, connection, text, service).read()
+            yield _Reading(workstation, connection, text, service)
         finally:
             connection.execute("ROLLBACK")
 
@@ -79,14 +97,20 @@ def save_balance(workstation: Workstation, sheet: Sheet, text: Text, out: Path) 
     """Write the balance as PDF, XLSX, CSV and statement into a folder, each file signed; returns the files.
 
     The folder is made where it is missing; what stands in it under the same names is replaced. Raises
-    `file_unwritable`.
+    `file_unwritable`, and `balance_signed_there` where both sides have signed what stands there.
     """
+    beside = out / f".balance-{secrets.token_hex(4)}.part"
     try:
-        return _save(workstation, sheet, text, out)
+        if any(out.glob(f"{STATEMENT}.centre*.sig")):
+            raise BadInput("balance_signed_there", path=str(out))
+        # Whole first: a full disk must leave no half balance, nor one of two days.
+        return [path.replace(out / path.name) for path in _save(workstation, sheet, text, beside)]
     except OSError as error:
         raise EnvironmentFailed(
             "file_unwritable", path=str(out), problem=error.strerror or str(error)
         ) from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def _save(workstation: Workstation, sheet: Sheet, text: Text, out: Path) -> list[Path]:
@@ -103,10 +127,7 @@ def _save(workstation: Workstation, sheet: Sheet, text: Text, out: Path) -> list
         (out / name).write_bytes(content)
         written.append(out / name)
     for path in tuple(written):
-        signature = sign(workstation.keyring.signing, BALANCE, path.read_bytes())
-        beside = path.with_name(f"{path.name}.sig")
-        beside.write_text(signature, encoding="ascii", newline="\n")
-        written.append(beside)
+        written.append(own_signature(workstation, path, path.read_bytes()))
     office = workstation.configuration.office
     told = _README.format(
         counter=workstation.office.counter, office=office.name, chain=chain, namespace=BALANCE
@@ -116,6 +137,14 @@ def _save(workstation: Workstation, sheet: Sheet, text: Text, out: Path) -> list
         (out / name).write_text(words, encoding="utf-8", newline="\n")
         written.append(out / name)
     return written
+
+
+def own_signature(workstation: Workstation, path: Path, content: bytes) -> Path:
+    """Write the workstation's signature of a file beside it."""
+    beside = path.with_name(f"{path.name}.sig")
+    signature = sign(workstation.keyring.signing, BALANCE, content)
+    beside.write_text(signature, encoding="ascii", newline="\n")
+    return beside
 
 
 class _Reading:
@@ -137,8 +166,6 @@ class _Reading:
         workstation = self._workstation
         configuration = workstation.configuration
         units = self._units()
-        apart = (UnitState.CLOSED, UnitState.DISPUTED)
-        self._said = centre_said(self._tables, (unit.entry_id for unit in units if unit.state in apart))
         head = store.head(self._connection, workstation.chain)
         public = workstation.keyring.signing.public_key().public_bytes_raw()
         balance = rows.BalanceRows(
@@ -157,10 +184,16 @@ class _Reading:
         digest = sha256(statement(balance)).hexdigest()
         return Sheet(replace(balance, statement_sha256=digest), tuple(units))
 
+    def services(self) -> tuple[rows.ServiceRow, ...]:
+        """Each service alone."""
+        return tuple(self._services(self._units()))
+
     def _units(self) -> list[UnitRow]:
-        """Every unit, service by service in the recovery order."""
+        """Every unit, service by service in the recovery order; what the centre said of some is noted with it."""
         order = {one.id: (one.order, one.id) for one in self._workstation.configuration.services}
         found = books.units(self._tables, self._workstation.chain, self._service)
+        apart = (UnitState.CLOSED, UnitState.DISPUTED)
+        self._said = centre_said(self._tables, (unit.entry_id for unit in found if unit.state in apart))
         return sorted(
             found, key=lambda unit: (order.get(unit.service, (10**6, unit.service)), unit.chain, unit.seq)
         )

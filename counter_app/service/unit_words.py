@@ -86,9 +86,16 @@ REASON_WORDS: Final = {
     "number_of_another": N_("not found under its key, and its number now belongs to somebody else"),
     "held_though_rejected": N_("the centre had rejected it, and holds it all the same"),
     "audit": N_("an audit found it lost, and let it be sent again"),
+    "form_changed": N_(
+        "its form in office.toml was changed after it was sent, and the same key stands for its bytes"
+    ),
     "target_idempotent": N_("absence cannot be proved, and this centre takes the same unit only once"),
+    "unknown_person": N_("nobody of that name is known there"),
+    "aid_closed": N_("that aid was closed there"),
+    "already_served": N_("served already, by another counter"),
+    "missing_document": N_("a document is missing"),
 }
-"""Reasons that the program gives itself; a centre's own are shown as it wrote them."""
+"""Reasons that the program gives itself, and the codes that centres give most; others are shown as they wrote them."""
 
 STANDING_WORDS: Final = {
     Standing.AS_TOLD: N_("as the journal has it"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QSizePolicy, QWidget
 
+from counter_app.domain.errors import BadInput
 from counter_app.domain.money import Money
 from ui.page import Page
 from ui.reconciling import Reconciling
@@ -18,21 +19,24 @@ from ui.theme.density import ROOMY
 from ui.widgets.badge import State
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card, Columns
-from ui.widgets.labels import show_if
-from ui.widgets.rule_words import SERVICES
+from ui.widgets.labels import label, show_if
 from ui.widgets.run_panel import RunPanel
+from ui.widgets.service_words import SERVICES
+from ui.widgets.signing import signing_words
 from ui.widgets.table import Column, Rows, Table
 from ui.widgets.words import service_name
 
 if TYPE_CHECKING:
     from counter_app.domain.catalogue import Service
     from counter_app.service.changes import Change
+    from counter_app.service.countersigning import Countersigned, Signing
     from counter_app.service.reconciliation import Balance
     from counter_app.service.recovery import Plan, ServicePlan
 
 _LOOK_MS = 500
 _MOST_ROWS = 3
 _TITLE = 200
+_BALANCE_TITLE = 130
 
 
 class RecoveryPage(Page):
@@ -44,6 +48,7 @@ class RecoveryPage(Page):
         super().__init__(session)
         text = self.text
         self.choose: Callable[[QWidget, str], str] = QFileDialog.getExistingDirectory
+        self.choose_file: Callable[[QWidget, str], tuple[str, str]] = QFileDialog.getOpenFileName
         self._plan: Plan | None = None
         self.round = Reconciling.of(session.bridge)
         self.round.changed.connect(self._phase_changed)
@@ -62,6 +67,7 @@ class RecoveryPage(Page):
         self.shortcut("Ctrl+U", text("Pause the run, or go on"), self.pause)
         self.shortcut("Ctrl+K", text("Stop the run"), self.stop)
         self.shortcut("Ctrl+E", text("Save the balance as signed papers"), self.save_balance)
+        self.shortcut("Ctrl+B", text("Take in the centre’s signature of a balance"), self.countersign)
         self.shortcut("Ctrl+R", text("Count again"), self.refresh)
 
     def first_focus(self) -> QWidget:
@@ -74,10 +80,11 @@ class RecoveryPage(Page):
         if not self.round.busy:
             workstation = self.workstation
 
-            def read() -> tuple[Balance, ...]:
+            def read() -> tuple[tuple[Balance, ...], dict[str, Signing]]:
+                from counter_app.service.countersigning import signings
                 from counter_app.service.recovery import read_balances
 
-                return read_balances(workstation)
+                return read_balances(workstation), signings(workstation)
 
             self.ask(read, self._show_balance, question="balance")
 
@@ -133,6 +140,36 @@ class RecoveryPage(Page):
 
         self.do(write, saved)
 
+    def countersign(self) -> None:
+        """Take in what the centre signed: the file, then the folder of its balance where it lies elsewhere."""
+        from counter_app.service.countersigning import countersign, has_signers
+
+        text, workstation, agent = self.text, self.workstation, self.person.id
+        if not has_signers(workstation.configuration):
+            self.show_error(BadInput("countersign_no_signer"))
+            return
+        file, _ = self.choose_file(self, text("The centre’s signature"))
+        if not file:
+            return
+        folder = str(Path(file).parent)
+        if not (Path(folder) / "balance.txt").is_file():
+            folder = self.choose(self, text("The folder of the balance that was signed"))
+        if not folder:
+            return
+
+        def taken_in(done: Countersigned) -> None:
+            words = text(
+                "Signed by both sides: {signer} ({key}) signed the balance of {made} for {services}, as {namespace}.",
+                signer=done.signer,
+                key=done.key_print,
+                made=done.made_at,
+                services=[self._name(service) for service in done.services],
+                namespace=done.namespace,
+            )
+            self.messages.post("ok", words)
+
+        self.do(lambda: countersign(workstation, Path(folder), Path(file), agent), taken_in)
+
     def _run(self, services: list[Service]) -> None:
         if self.round.busy or self._plan is None:
             return
@@ -181,6 +218,17 @@ class RecoveryPage(Page):
         rows: Rows[Balance] = Rows(self._balance_columns(), key=lambda balance: balance.tally.service)
         self.balances = Table(text("Balance of each service"), rows)
         self.balance.body.addWidget(self.balances)
+        self.signed = label("", "meta", wrap=True)
+        self.signed.setContentsMargins(12, 0, 12, 0)
+        self.signed.setToolTip(text("Save the balance, send balance.txt there, and take in what comes back."))
+        self.balance.body.addWidget(self.signed)
+        show_if(self.signed, False)
+        self.sign_button = Button(
+            text("Signature"), "link", icon="shield-check", key="Ctrl+B", press=self.countersign
+        )
+        self.sign_button.setToolTip(text("Take in the centre’s signature of a balance"))
+        self.balance.title.setMinimumWidth(_BALANCE_TITLE)
+        self.balance.head.addWidget(self.sign_button)
         self.balance.body.addStretch(1)
 
     def _service_columns(self) -> list[Column[ServicePlan]]:
@@ -269,8 +317,10 @@ class RecoveryPage(Page):
         ask = sum(one.tally.to_ask for one in plan.services)
         if send or ask:
             units = text.plural("{n} unit to send", "{n} units to send", send)
-            asked = text.plural("{n} to ask about first", "{n} to ask about first", ask)
-            sub = text("{units} ({amount}), {asked}", units=units, amount=plan.waits, asked=asked)
+            sub = text("{units} ({amount})", units=units, amount=plan.waits)
+            if ask:
+                asked = text.plural("{n} to ask about first", "{n} to ask about first", ask)
+                sub = text("{units} ({amount}), {asked}", units=units, amount=plan.waits, asked=asked)
         else:
             sub = text("Nothing waits to be sent or asked about.")
         self.card.retitle(text("Central services"), sub)
@@ -303,8 +353,8 @@ class RecoveryPage(Page):
             words = self.text("The run has ended: everything arrived.")
         self.messages.post("warn" if wanting else "ok", words)
 
-    def _show_balance(self, found: tuple[Balance, ...]) -> None:
-        text = self.text
+    def _show_balance(self, read: tuple[tuple[Balance, ...], dict[str, Signing]]) -> None:
+        text, (found, signings) = self.text, read
         unsent = sum(line.tally.to_send for line in found)
         count = sum(line.tally.unexplained for line in found) - unsent
         said = []
@@ -312,7 +362,15 @@ class RecoveryPage(Page):
             said.append(text.plural("{n} not sent yet", "{n} not sent yet", unsent))
         if count:
             said.append(text.plural("{n} unit is unexplained", "{n} units are unexplained", count))
-        self.balance.retitle(text("Balance"), ", ".join(said) or text("Everything is explained."))
+        still = {line.tally.service for line in found if line.tally.unexplained}
+        words = signing_words(text, self._name, signings.values(), still)
+        # Where nobody's key is named there is nothing to take in; the key of this page says so all the same.
+        show_if(self.sign_button, any(one.state != "no_key" for one in signings.values()))
+        self.signed.setText(words)
+        show_if(self.signed, bool(words))
+        # Where there is little room it stands in the place of what the column of the unexplained says as well.
+        explained = "" if words and theme.density is not ROOMY else text("Everything is explained.")
+        self.balance.retitle(text("Balance"), ", ".join(said) or explained)
         self._show_rows(self.balances, found)
 
     @staticmethod

@@ -107,7 +107,6 @@ class RunPanel(Card):
             Column(text("Service"), lambda run: self._name(run.service), "strong", stretch=1, least=100),
             Column(text("Result"), self._state),
             Column(text("Moved"), lambda run: text.number(run.moved), "figures", right=True, drop=1),
-            Column(text("Exchanges"), lambda run: text.number(run.exchanges), "figures", right=True, drop=2),
         ]
 
     def _state(self, run: ServiceRun) -> State:
@@ -120,6 +119,8 @@ class RunPanel(Card):
             return State(text("Not all answered"), "warn", "hourglass")
         if self._for_somebody(run):
             return State(text("Needs a person"), "warn", "scale")
+        if not run.moved:
+            return State(text("Nothing to send"), "neutral", "minus")
         return State(self._arrived(run) or text("All arrived"), "ok", "check")
 
     def _for_somebody(self, run: ServiceRun) -> int:
@@ -135,9 +136,13 @@ class RunPanel(Card):
         return self.text("{arrived} arrived, {decided} decided", arrived=arrived, decided=plan.tally.decided)
 
     def unfinished(self, run: ServiceRun) -> bool:
-        """Whether its courier left units behind that may still move."""
+        """Whether its courier left units behind that may still move, or was kept from asking at all.
+
+        What is recorded after a run that finished is not that run's: only what it asked about in vain still is.
+        """
         plan = self._plans.get(run.service)
-        return not run.finished and plan is not None and plan.to_do > 0
+        left, asked = (0, 0) if plan is None else (plan.to_do, plan.tally.to_ask)
+        return asked > 0 or (not run.finished and bool(left or run.trouble))
 
     def wants_somebody(self, run: ServiceRun) -> bool:
         """Whether somebody has to run again or to decide."""

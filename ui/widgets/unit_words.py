@@ -34,6 +34,14 @@ STEPS: Final = {
     UnitState.DISPUTED: N_("Compare both records. Keep the centre’s, or close it as never taken."),
     UnitState.SET_ASIDE: N_("Mend the cause, then send it again."),
 }
+_CHANGED_FORM: Final = {
+    UnitState.UNKNOWN: N_(
+        "Put the former form back into office.toml, or ask the centre’s people and decide."
+    ),
+    UnitState.SET_ASIDE: N_(
+        "It may have arrived as it was written before: ask the centre’s people, then send it again."
+    ),
+}
 _NOTHING_PAID: Final = N_("Close it: no money was paid for it.")
 FACTS: Final = {
     UnitFact.ATTEMPTED: N_("Sent"),
@@ -49,12 +57,15 @@ FACTS: Final = {
     UnitFact.REPLAY_ALLOWED: N_("Free to be sent again"),
     UnitFact.DECIDED: N_("Decided"),
     UnitFact.REKEYED: N_("Free to be sent under another key"),
+    UnitFact.WITHHELD: N_("Not sent again by itself"),
     UnitFact.UNDONE: N_("Decision undone"),
 }
 
 
-def next_step(text: Text, state: UnitState, *, paid: bool) -> str:
+def next_step(text: Text, state: UnitState, reason: str = "", *, paid: bool) -> str:
     """What to do next, empty where there is nothing; of money only where some was paid."""
+    if reason == "form_changed" and state in _CHANGED_FORM:
+        return text(_CHANGED_FORM[state])
     if state is UnitState.REJECTED and not paid:
         return text(_NOTHING_PAID)
     return text(STEPS[state]) if state in STEPS else ""
@@ -70,7 +81,8 @@ def reason_words(text: Text, reason: str) -> str:
     """Why a unit stands where it does; a centre's own code keeps its words."""
     from counter_app.service.unit_words import said_reason
 
-    return said_reason(text, reason)
+    told = said_reason(text, reason)
+    return told[:1].upper() + told[1:]
 
 
 def field_words(text: Text, configuration: Configuration, name: str, value: Any) -> str:

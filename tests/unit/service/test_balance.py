@@ -157,3 +157,20 @@ def test_an_act_kept_by_its_number_alone_shows_no_amount_of_the_centre(desk: Des
     (files,) = read_balance(desk.workstation, Text("en"), "aid-file").rows.services
     assert files.held is None
     assert sentence(files, Text("en")).endswith("over €25.00; the centre showed no amount.")
+
+
+def test_a_disk_that_is_full_leaves_the_balance_before_whole(
+    week: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> bytes:
+        raise OSError(28, "No space left on device")
+
+    out = tmp_path / "out"
+    sheet = read_balance(week.workstation, Text("en"))
+    save_balance(week.workstation, sheet, Text("en"), out)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    week.grant(2000, person=person("Later"))
+    monkeypatch.setattr("counter_app.service.balance.own_signature", full)
+    with pytest.raises(EnvironmentFailed, match="file_unwritable"):
+        save_balance(week.workstation, read_balance(week.workstation, Text("fr")), Text("fr"), out)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
