@@ -21,7 +21,8 @@ from counter_app.domain.errors import AppError
 from counter_app.projections.audits import cut_to_look_behind
 from counter_app.projections.family import Tables
 from counter_app.service.audit import AuditDesk, AuditResult, Plan
-from counter_app.service.delivery import Delivery, Traits
+from counter_app.service.batches import Traits
+from counter_app.service.delivery import Delivery
 from counter_app.service.workstation import Workstation
 from counter_app.sync.port import Connector
 from counter_app.sync.restraint import Restraint

@@ -14,7 +14,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from counter_app.logs import Plain
-from counter_app.service.delivery import Batch, Delivery, Nothing, Taken
+from counter_app.service.batches import Batch, Nothing, Taken
+from counter_app.service.delivery import Delivery
 from counter_app.sync.port import Cause, Connector, Reply
 from counter_app.sync.restraint import READY_S, Held
 

@@ -17,6 +17,7 @@ what the facts, in order, make of it.
     replay_allowed   lost, unknown → waiting
     decided          rejected, disputed, lost, unknown → closed
     rekeyed          rejected, disputed, lost, unknown → waiting      (a person; absence was read; another key)
+    withheld         unknown, lost → the same                         (a rule: it would go again as other bytes)
 
 One fact stands outside this table, for it looks back: `undone` takes a person's last word on the unit away.
 """
@@ -58,6 +59,7 @@ class UnitFact(StrEnum):
     REPLAY_ALLOWED = "replay_allowed"
     DECIDED = "decided"
     REKEYED = "rekeyed"
+    WITHHELD = "withheld"
     UNDONE = "undone"
 
 
@@ -87,6 +89,8 @@ TRANSITIONS: dict[tuple[UnitState, UnitFact], UnitState] = {
     **_moves(_F.REPLAY_ALLOWED, _S.WAITING, _S.LOST, _S.UNKNOWN),
     **_moves(_F.DECIDED, _S.CLOSED, _S.REJECTED, _S.DISPUTED, _S.LOST, _S.UNKNOWN),
     **_moves(_F.REKEYED, _S.WAITING, _S.REJECTED, _S.DISPUTED, _S.LOST, _S.UNKNOWN),
+    **_moves(_F.WITHHELD, _S.UNKNOWN, _S.UNKNOWN),
+    **_moves(_F.WITHHELD, _S.LOST, _S.LOST),
 }
 
 BY_A_PERSON = frozenset({_F.TAKEN_UP, _F.REPLAY_ALLOWED, _F.DECIDED, _F.REKEYED})
@@ -106,7 +110,7 @@ def absence_was_read(told: Iterable[UnitFact]) -> bool:
 
     `told` are its facts in the order in which they count.
     """
-    heard = [fact for fact in told if fact not in BY_A_PERSON and fact is not UnitFact.UNDONE]
+    heard = [fact for fact in told if fact not in BY_A_PERSON and fact not in (_F.UNDONE, _F.WITHHELD)]
     return bool(heard) and heard[-1] is UnitFact.ABSENT
 
 

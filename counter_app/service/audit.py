@@ -26,6 +26,7 @@ from counter_app.service.delivery import CHANNEL
 from counter_app.service.lanes import Lane
 from counter_app.service.messages import messages_of
 from counter_app.service.session import Session
+from counter_app.service.wire_form import FORM_CHANGED, WireForm
 from counter_app.service.writer import Writer
 from counter_app.storage.database import Connection
 from counter_app.sync.audit import Look, Standing, look, look_by_number
@@ -279,8 +280,8 @@ class AuditDesk:
     def allow_replay(self) -> int:
         """Let what is proved lost be sent again, the same bytes under the same key; returns how many units.
 
-        Only what is absent under its number too, was never sent again before, and whose bytes are still here. All else
-        waits for a person.
+        Only what is absent under its number too, was never sent again before, whose bytes are still here and whose form
+        is as it was. All else waits for a person.
         """
         proved = ("absent", "number_of_another")
         lost = [one for one in self.result.lost if one.reason in proved]
@@ -297,7 +298,11 @@ class AuditDesk:
                 for row in rows
                 if row is not None and row.state is UnitState.LOST and (row.entry_id, row.part) not in before
             ]
-            here = kept(session.connection, self.service.id, found)
+            otherwise = WireForm(self.service).otherwise(session.tables, found)
+            self._record(
+                session, [(row, _WITHHELD) for row in found if (row.entry_id, row.part) in otherwise]
+            )
+            here = kept(session.connection, self.service.id, found).keys() - otherwise.keys()
             chosen = [row for row in found if (row.entry_id, row.part) in here]
             self._record(session, [(row, _REPLAY) for row in chosen])
             self.result.replayed = {(row.entry_id, row.part) for row in chosen}
@@ -344,6 +349,7 @@ _TOLD = (
 )
 _TAKEN = (UnitState.ACCEPTED, UnitState.SETTLED)
 _REPLAY = Look(Standing.LOST, UnitFact.REPLAY_ALLOWED, BY_AUDIT)
+_WITHHELD = Look(Standing.LOST, UnitFact.WITHHELD, FORM_CHANGED)
 
 
 def _finding(unit: UnitRow, found: Look) -> Finding:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from random import Random
@@ -23,64 +22,21 @@ from counter_app.projections import delivery as books
 from counter_app.projections import delivery_queue as queue
 from counter_app.projections.custody import holder_at
 from counter_app.projections.delivery import UnitRow
+from counter_app.service.batches import Batch, Nothing, Taken, Traits
 from counter_app.service.bodies import keep
 from counter_app.service.lanes import Lane
 from counter_app.service.messages import messages_of
 from counter_app.service.session import Session
+from counter_app.service.wire_form import FORM_CHANGED, WireForm, withheld
 from counter_app.service.writer import Writer
 from counter_app.sync.body import MATCHED
 from counter_app.sync.judge import SETTLING, Verdict, judge
 from counter_app.sync.pace import back_off
 from counter_app.sync.port import Message, Outcome, Reply, UnitReply
-from counter_app.sync.restraint import FAILS_ALONE, Held, Restraint, UnitId
+from counter_app.sync.restraint import FAILS_ALONE, Restraint, UnitId
 
 CHANNEL = "reconciliation"
 _SHOWN_MOST = 8000
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Units on their way: messages for the connector, and the units, as they stood before, in the same order.
-
-    `made_at` is before the first byte: what an answer says was read no earlier. All units are of one range, and `term`
-    is that of its custody when the batch was made: custody may go while an answer is on its way.
-    """
-
-    attempt_id: str
-    asks: bool
-    made_at: datetime
-    units: tuple[UnitRow, ...]
-    messages: tuple[Message, ...]
-    term: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """Nothing is due now; something will be in `wait_s` seconds, or never by itself where that is `None`.
-
-    `held` says what keeps due units back, if anything does.
-    """
-
-    wait_s: float | None
-    held: Held | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What an answer did: how many units it moved, how many of them no run will touch again, and the next batch."""
-
-    moved: int
-    done: int = 0
-    ahead: Batch | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Traits:
-    """What the connector of a service can do, as the port says it."""
-
-    batch_max: int
-    askable: bool
-    proves_absence: bool
 
 
 class Delivery:
@@ -94,6 +50,8 @@ class Delivery:
         self._traits = traits
         self._agent = agent
         self._random = random or Random()
+        self._form = WireForm(service)
+        self._sent_anew: set[UnitId] = set()
         self.restraint = Restraint(service, self._most, self._random, canary=service.canary)
 
     def next_batch(self) -> Batch | Nothing:
@@ -177,18 +135,21 @@ class Delivery:
         place = (session.tables, session.office.chain, self.service.id)
         while True:
             due = queue.due(*place, (UnitState.WAITING,), to_wire(session.now), self.restraint.wanted)
+            if stuck := self._form.stuck(session.tables, due):
+                self._set_aside(session, stuck, FORM_CHANGED)
+                continue
             rows = {(unit.entry_id, unit.part): unit for unit in due}
             choice = self.restraint.choose(list(rows))
             if choice.aside:
-                self._set_aside(session, [rows[unit] for unit in choice.aside])
+                self._set_aside(session, [rows[unit] for unit in choice.aside], FAILS_ALONE)
             if choice.units:
                 return self._attempt(session, [rows[unit] for unit in choice.units])
             if not choice.aside:
                 return None
 
-    def _set_aside(self, session: Session, units: list[UnitRow]) -> None:
+    def _set_aside(self, session: Session, units: list[UnitRow], reason: str) -> None:
         batch = Batch(str(uuid4()), False, session.now, tuple(units), (), _term(session, units))
-        fact = Verdict(UnitFact.SET_ASIDE, reason=FAILS_ALONE)
+        fact = Verdict(UnitFact.SET_ASIDE, reason=reason)
         self._answered(session, batch, [_answer(unit, fact) for unit in units], {})
 
     def _attempt(self, session: Session, units: list[UnitRow]) -> Batch:
@@ -198,6 +159,7 @@ class Delivery:
             "service": self.service.id,
             "attempt": attempt_id,
             "term": term,
+            "form": self._form.digest or None,
             "attempted": [
                 [unit.entry_id, unit.part, sha256(message.body).hexdigest()]
                 for unit, message in zip(units, messages, strict=True)
@@ -216,10 +178,13 @@ class Delivery:
         verdicts: dict[UnitId, UnitFact | None] = {}
         settling = 0.0
         states = self._states(session, batch)
+        otherwise = self._form.otherwise(session.tables, batch.units) if batch.asks and self._repeats else {}
         for unit, message in zip(batch.units, batch.messages, strict=True):
             told = said.get(unit.key)
             state = states.get((unit.entry_id, unit.part), UnitState.UNKNOWN)
             verdict = Verdict(None) if told is None else self._verdict(batch, unit, state, message, told)
+            if verdict.fact is UnitFact.REPLAY_ALLOWED and (unit.entry_id, unit.part) in otherwise:
+                verdict = withheld(unit)
             verdicts[unit.entry_id, unit.part] = verdict.fact
             if verdict.reason == SETTLING:
                 settling = self.service.settling_s
@@ -237,7 +202,18 @@ class Delivery:
         self._postpone(session, fruitless, max(reply.retry_after or 0.0, settling))
         self._begin_anew(session, [place for place, fact in verdicts.items() if fact is UnitFact.ABSENT])
         self._learn(session, batch, reply, verdicts, seconds)
-        facts = [fact for fact in verdicts.values() if fact not in (None, UnitFact.NOT_SENT)]
+        return self._moved(verdicts)
+
+    def _moved(self, verdicts: dict[UnitId, UnitFact | None]) -> tuple[int, int]:
+        """How many units moved, and how many of them are done.
+
+        What is to be sent anew a second time in one run has not moved: a centre that keeps nothing would never let
+        the run end.
+        """
+        anew = {place for place, fact in verdicts.items() if fact in _ANEW}
+        again = anew & self._sent_anew
+        self._sent_anew |= anew
+        facts = [fact for place, fact in verdicts.items() if fact not in _UNMOVED and place not in again]
         return len(facts), sum(fact in _DONE for fact in facts)
 
     def _learn(
@@ -310,9 +286,13 @@ class Delivery:
             return Verdict(UnitFact.REPLAY_ALLOWED, reason="target_idempotent")
         return verdict
 
-    def _may_repeat(self, attempted_at: datetime, now: datetime) -> bool:
+    @property
+    def _repeats(self) -> bool:
         """Where absence can never be proved, only a target proved idempotent is sent the same unit again."""
-        if self._traits.proves_absence or not self.service.idempotent:
+        return self.service.idempotent and not self._traits.proves_absence
+
+    def _may_repeat(self, attempted_at: datetime, now: datetime) -> bool:
+        if not self._repeats:
             return False
         return now >= attempted_at + timedelta(seconds=self.service.settling_s)
 
@@ -349,7 +329,9 @@ class Delivery:
 
 
 _QUESTIONS = (UnitState.UNKNOWN, UnitState.RECEIVED)
-_FRUITLESS = (None, UnitFact.NOT_SENT, UnitFact.RECEIVED)
+_UNMOVED = (None, UnitFact.NOT_SENT, UnitFact.WITHHELD)
+_FRUITLESS = (*_UNMOVED, UnitFact.RECEIVED)
+_ANEW = (UnitFact.ABSENT, UnitFact.REPLAY_ALLOWED)
 _DONE = (UnitFact.ACCEPTED, UnitFact.SETTLED, UnitFact.REJECTED, UnitFact.DISPUTED)
 
 

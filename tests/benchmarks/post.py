@@ -16,7 +16,8 @@ from counter_app.connectors.rest_wire import Ways
 from counter_app.courier.courier import Courier
 from counter_app.domain.catalogue import Service
 from counter_app.domain.commands import AnyCommand, parse_command
-from counter_app.service.delivery import Delivery, Traits
+from counter_app.service.batches import Traits
+from counter_app.service.delivery import Delivery
 from counter_app.service.recorder import record
 from counter_app.service.session import Session
 from counter_app.service.workstation import Workstation

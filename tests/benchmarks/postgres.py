@@ -20,7 +20,8 @@ from counter_app.connectors.postgres_link import Access
 from counter_app.courier.courier import Courier
 from counter_app.domain.catalogue import Service
 from counter_app.domain.postgres_way import PostgresWay
-from counter_app.service.delivery import Delivery, Traits
+from counter_app.service.batches import Traits
+from counter_app.service.delivery import Delivery
 from counter_app.service.workstation import Workstation
 from counter_app.sync.port import Message, Outcome, Reply
 from tests.benchmarks import stage

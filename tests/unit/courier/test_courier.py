@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from counter_app.courier.courier import Courier, Trip
 from counter_app.domain.delivery import UnitState
-from counter_app.sync.port import Message, Outcome, UnitReply
+from counter_app.sync.port import Message, Outcome, Reply, UnitReply
 from tests.unit.counters import Desk, person
 from tests.unit.service.scripted import Centre, Deliverer, accepts, said
 
@@ -113,3 +113,29 @@ def stopping(stop: threading.Event) -> Callable[[Message], UnitReply]:
         return accepts()(message)
 
     return answer
+
+
+class Sieve(Centre):
+    """Keeps nothing of what it is sent, and says so when it is asked."""
+
+    def ask(self, messages: Sequence[Message]) -> Reply:
+        self.asked += messages
+        return Reply(tuple(UnitReply(message.key, Outcome.ABSENT) for message in messages))
+
+
+@pytest.mark.parametrize("outcome", [Outcome.UNKNOWN, Outcome.ABSENT])
+def test_a_centre_that_keeps_nothing_lets_the_run_end(desk: Desk, outcome: Outcome) -> None:
+    request = desk.id("record_request", person=person(), aid="FR-SECURG")
+    centre, stop = Sieve(said(outcome)), threading.Event()
+    delivery = Deliverer(desk, centre, settling_s=0.0).delivery
+
+    def nap(seconds: float) -> None:
+        desk.clock.jump(seconds)
+        if len(centre.sent) > 20:
+            stop.set()
+
+    trip = Courier(delivery, centre, stop=stop, nap=nap).run()  # type: ignore[arg-type]
+    assert not stop.is_set()
+    assert not trip.finished
+    assert len(centre.sent) <= 3
+    assert states(desk, [request]) == {UnitState.WAITING: 1}

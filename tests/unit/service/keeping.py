@@ -13,7 +13,8 @@ from msgspec import structs
 from counter_app.courier.auditor import Auditor
 from counter_app.courier.courier import Courier
 from counter_app.service.audit import AuditDesk, AuditResult, Plan
-from counter_app.service.delivery import Delivery, Traits
+from counter_app.service.batches import Traits
+from counter_app.service.delivery import Delivery
 from counter_app.sync.port import Cause, Message, Outcome, Reply, UnitReply
 from counter_app.sync.restraint import Held, Restraint
 from tests.unit.counters import IT, Desk

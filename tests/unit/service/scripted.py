@@ -9,7 +9,8 @@ from typing import Any
 
 from msgspec import structs
 
-from counter_app.service.delivery import Batch, Delivery, Nothing, Traits
+from counter_app.service.batches import Batch, Nothing, Traits
+from counter_app.service.delivery import Delivery
 from counter_app.sync.port import Message, Outcome, Reply, UnitReply
 from tests.unit.counters import IT, Desk
 

@@ -10,10 +10,10 @@ import pytest
 
 from counter_app.domain.errors import AppError
 from counter_app.projections.custody import holdings
+from counter_app.service.batches import Nothing
 from counter_app.service.bundles.giving import export_bundle
 from counter_app.service.bundles.taking import import_bundle
 from counter_app.service.custody import give, give_back, take_back
-from counter_app.service.delivery import Nothing
 from counter_app.service.exchange import exchange_by_folder
 from counter_app.sync.port import Outcome
 from tests.unit.counters import AGENT, IT, SUPERVISOR, Desk, person

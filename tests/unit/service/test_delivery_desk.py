@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from counter_app.journal import store
-from counter_app.service.delivery import Batch, Nothing, Taken
+from counter_app.service.batches import Batch, Nothing, Taken
 from counter_app.sync.port import Message, Outcome, Reply, UnitReply
 from tests.unit.counters import COLLEAGUE, IT, SUPERVISOR, Desk, person
 from tests.unit.service.scripted import Centre, Deliverer, accepts, said

@@ -10,7 +10,7 @@ import pytest
 
 from counter_app.courier.courier import Courier, Trip
 from counter_app.domain.pauses import Pause
-from counter_app.service.delivery import Batch, Nothing
+from counter_app.service.batches import Batch, Nothing
 from counter_app.sync.port import Cause, Message, Outcome, Reply, UnitReply
 from tests.unit.counters import IT, Desk, person
 from tests.unit.service.scripted import Answer, Centre, Deliverer, accepts, said
