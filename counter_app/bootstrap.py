@@ -36,9 +36,9 @@ from counter_app.service.session import Session
 from counter_app.service.workstation import Workstation
 from counter_app.service.writer import Writer
 from counter_app.settings import LoadedConfiguration, load_configuration, read_configuration
-from counter_app.storage.database import JOURNAL, Connection, open_database, translated
+from counter_app.storage.database import JOURNAL, Connection, lacks_tables, open_database, translated
 from counter_app.storage.lock import WriterLock
-from counter_app.storage.migrations import migrate, refuse_newer
+from counter_app.storage.migrations import applied_migrations, known_migrations, migrate, refuse_newer
 from counter_app.storage.private_file import keep_private, write_private
 
 __all__ = [
@@ -257,6 +257,17 @@ def _opened(
         workstation.at_close.append(Keeper(workstation).close)
         workstation.sign_closings()
     return workstation
+
+
+def refuse_behind(workstation: Workstation, error: BaseException) -> None:
+    """Raise `journal_behind` where a reader failed because nobody has written here since this program is newer."""
+    if not lacks_tables(error):
+        return
+    with workstation.reading() as connection:
+        done = set(applied_migrations(connection))
+        behind = runner.out_of_date(connection) or any(name not in done for name, _ in known_migrations())
+    if behind:
+        raise EnvironmentFailed("journal_behind") from error
 
 
 def adopt_configuration(workstation: Workstation, file: Path, agent: str) -> None:

@@ -21,7 +21,8 @@ from typing import Final
 
 import msgspec
 
-from counter_app.domain.errors import EnvironmentFailed, Refused
+from counter_app.clock import from_wire
+from counter_app.domain.errors import BadInput, EnvironmentFailed, Refused
 from counter_app.journal.codec import canonical_struct
 from counter_app.journal.entry import Entry
 
@@ -38,6 +39,7 @@ MOST_MANIFEST = 4 * 1024**2
 MOST_SIGNATURE = 4096
 MOST_LINE = 2 * 1024**2
 _CHAIN = re.compile(r"[A-Z0-9]{1,4}[b-z]?")
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -134,7 +136,11 @@ def parse_manifest(raw: bytes) -> Manifest:
         raise Refused("bundle_broken", problem=str(error)) from error
     if manifest.attachments:
         raise EnvironmentFailed("bundle_newer", format="attachments")
-    if manifest.custody not in ("", "given") or set(manifest.members) != {ENTRIES, BODIES}:
+    if (
+        manifest.format < FORMAT
+        or manifest.custody not in ("", "given")
+        or set(manifest.members) != {ENTRIES, BODIES}
+    ):
         raise Refused("bundle_broken", problem="custody or members")
     if not all(
         _CHAIN.fullmatch(name) for name in (manifest.maker, *[part.chain for part in manifest.ranges])
@@ -144,7 +150,29 @@ def parse_manifest(raw: bytes) -> Manifest:
         raise Refused("bundle_broken", problem="entries")
     if any(not 0 < part.first <= part.last < part.first + RANGE for part in manifest.ranges):
         raise Refused("bundle_broken", problem="ranges")
+    if not all(_HASH.fullmatch(told) for part in manifest.ranges for told in (part.before, part.head)):
+        raise Refused("bundle_broken", problem="hashes")
+    if not _is_time(manifest.made_at) or not all(map(can_be_held, manifest.heard)):
+        raise Refused("bundle_broken", problem="times or places")
     return manifest
+
+
+def can_be_held(told: Heard) -> bool:
+    """Whether chain, place, hash and time can be those of an entry: the board shows them for good."""
+    return bool(
+        _CHAIN.fullmatch(told.chain)
+        and 0 < told.seq < 2**53
+        and _HASH.fullmatch(told.hash)
+        and _is_time(told.at)
+    )
+
+
+def _is_time(told: str) -> bool:
+    """Whether it is a time that every zone has a name for."""
+    try:
+        return 1 < from_wire(told).year < 9999
+    except BadInput:
+        return False
 
 
 def totals(entries: Iterable[Entry]) -> dict[str, tuple[int, int]]:

@@ -167,6 +167,15 @@ def _entry(row: tuple[Any, ...]) -> Entry:
     return Entry(chain, seq, entry_id, content, digest, hashed, salt, body, arrival)
 
 
+def counters_with(connection: Connection, entry_id: str) -> frozenset[str]:
+    """The counters in whose chains an entry of that id stands; raises `ValueError` for what is no id."""
+    rows = connection.execute(
+        "SELECT c.counter FROM entry e JOIN chain c ON c.name = e.chain WHERE e.entry_id = ?",
+        (UUID(entry_id).bytes,),
+    )
+    return frozenset(str(row[0]) for row in rows)
+
+
 def find(
     connection: Connection, entry_id: str, chain: str | None = None, counter: str | None = None
 ) -> Entry | None:

@@ -11,7 +11,7 @@ import msgspec
 from counter_app.clock import to_wire
 from counter_app.domain.errors import Refused
 from counter_app.domain.ids import counter_of
-from counter_app.exchange.bundle_form import Heard
+from counter_app.exchange.bundle_form import Heard, can_be_held
 from counter_app.journal import store
 from counter_app.keys.sign import HEARD, sign, signed_by
 from counter_app.service.lanes import Lane
@@ -100,10 +100,10 @@ def learn_heard(workstation: Workstation, chain: str, raw: bytes, file: str) -> 
         row = json.loads(raw)
         words = str(row["statement"])
         told = msgspec.json.decode(words, type=_Told)
-        bytes.fromhex("".join(one.hash for one in told.heard))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Refused("heard_list_broken", file=file, chain=chain) from error
     sound = (told.office, told.chain) == (workstation.configuration.office.code, chain)
+    sound = sound and all(map(can_be_held, told.heard))
     if not sound or not signed_by(known.public_key, HEARD, words.encode(), str(row.get("signature"))):
         raise Refused("heard_list_broken", file=file, chain=chain)
     with workstation.reading() as connection:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from counter_app.domain.delivery import UnitFact
 from counter_app.domain.ids import counter_of
+from counter_app.domain.wire_form import form_of
 from counter_app.journal import store
 from counter_app.journal.chain import NO_PRIVATE
 from counter_app.journal.entry import Entry, Fact
@@ -47,9 +48,11 @@ def presume(
 
 
 def _record(session: Session, agent: str, service: str, term: int, units: list[UnitRow]) -> None:
+    known = session.office.configuration.service(service)
     facts = {
         "service": service,
         "term": term,
+        "form": (known and form_of(known)) or None,
         "presumed": [[unit.entry_id, unit.part, _fact(session, unit).value] for unit in units],
     }
     session.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import structs
@@ -15,7 +16,9 @@ from counter_app.journal.chain import BEFORE_FIRST, entry_hash
 from counter_app.journal.codec import Json, canonical, check_format
 from counter_app.journal.entry import Entry
 from counter_app.keys.sign import COUNTER, SUCCESSION, signed_by
+from counter_app.logs import Plain
 from counter_app.projections import names, runner, suspects
+from counter_app.projections.delivery_told import told_without_custody
 from counter_app.projections.family import Tables
 from counter_app.service.erasure import ERASED, erase_ordered, erased_places
 from counter_app.service.lanes import Lane
@@ -23,6 +26,7 @@ from counter_app.service.session import Session
 from counter_app.service.succession import take_over
 from counter_app.service.workstation import Workstation
 
+_LOG = logging.getLogger(__name__)
 _SLICE = 50
 """Entries taken in by one transaction: people's commands go in between."""
 
@@ -200,13 +204,29 @@ def _keep(session: Session, entries: list[Entry]) -> int:
         if entry_hash(previous, entry.content, entry.private_hash) != entry.hash:
             raise JournalBroken("fork", chain=chain, seq=entry.seq)
         kept = store.take_in(session.connection, entry, to_wire(session.now))
-        runner.apply(session.tables, kept)
+        _apply(session, kept)
         session.heard.append(kept)
         if kept.kind == ERASED:
             erase_ordered(session, kept)
         previous, taken = entry.hash, taken + 1
     take_over(session, entries[-taken:] if taken else ())
     return taken
+
+
+def _apply(session: Session, entry: Entry) -> None:
+    """Apply a proved entry; one that is nobody's to say stops its own chain alone.
+
+    Raises `entry_unreadable` for nonsense, and `told_without_custody` where it tells what became of a message of this
+    counter that was never given to that one: it would never be sent.
+    """
+    try:
+        runner.apply(session.tables, entry)
+        is_meddling = told_without_custody(session.tables, entry, session.office.chain)
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        _LOG.error("%s %s says nothing that can be read", Plain(entry.chain), entry.seq, exc_info=error)
+        raise Refused("entry_unreadable", chain=entry.chain, seq=entry.seq) from error
+    if is_meddling and counter_of(entry.chain) != session.office.counter:
+        raise Refused("told_without_custody", chain=entry.chain, seq=entry.seq)
 
 
 def _complete(session: Session, known: Entry, entry: Entry) -> None:

@@ -249,3 +249,10 @@ def _logged_pages(connection: Connection) -> set[int]:
             pages.add(int.from_bytes(frame[:4], "big"))
             log.seek(page_bytes, os.SEEK_CUR)
     return pages
+
+
+def lacks_tables(error: BaseException) -> bool:
+    """Whether a statement failed because the tables that it names are not, or not yet, in this database."""
+    return isinstance(error, dbapi2.OperationalError) and str(error).startswith(
+        ("no such table", "no such column")
+    )

@@ -45,6 +45,7 @@ from counter_app.journal.entry import Entry
 from counter_app.journal.verify import head_words
 from counter_app.keys.sign import BUNDLE, sign
 from counter_app.keys.sign import RANGE as RANGE_NAMESPACE
+from counter_app.paths import replace_file
 from counter_app.projections import delivery, suspects
 from counter_app.projections.custody import Holding, epochs_of, ranges_of, successor_of
 from counter_app.projections.delivery import UnitRow
@@ -317,7 +318,7 @@ def _write(path: Path, pieces: Iterable[bytes], recipients: list[str]) -> None:
             _encrypt(reader, file, recipients)
             file.flush()
             os.fsync(file.fileno())
-        part.replace(path)
+        replace_file(part, path)
     except OSError as error:
         problem = error.strerror or str(error)
         raise EnvironmentFailed("file_unwritable", path=str(path), problem=problem) from error

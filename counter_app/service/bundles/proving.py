@@ -10,6 +10,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from counter_app.domain.errors import AppError, Refused
 from counter_app.domain.ids import counter_of, epoch_of
 from counter_app.exchange.bundle_form import (
@@ -90,6 +92,9 @@ class ReadBundle:
                 if not all(isinstance(word, str) for word in words):
                     raise ValueError("no text")
                 service, entry_id, part, at, body = words
+                # Batches are kept as one list of JSON: what is none would spoil the others'.
+                if not isinstance(msgspec.json.decode(body), dict):
+                    raise ValueError("no message")
                 yield SentBody(service, entry_id, part, at, body.encode())
         except _FAULTS as error:
             raise Refused("bundle_broken", problem=str(error)) from error
@@ -105,12 +110,15 @@ class ReadBundle:
     def _lines(self, member: str) -> Iterator[bytes]:
         """The lines of a member, whose length and digest are proved at its end."""
         digest, length = sha256(), 0
+        said = self.manifest.members[member]
         while (content := self._next(LETTERS[member])) is not None:
             digest.update(content)
             length += len(content)
+            if length > said.bytes:
+                # Not read on: what was not promised could fill the memory before the end shows it.
+                raise Refused("bundle_broken", problem=member)
             # Not `splitlines`: what people wrote may hold other ends of line than ours.
             yield from content.split(b"\n")[:-1]
-        said = self.manifest.members[member]
         if (said.bytes, said.sha256) != (length, digest.hexdigest()):
             raise Refused("bundle_broken", problem=member)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import groupby
 from pathlib import Path
 
 from counter_app.access.roles import ANYBODY, colleague
@@ -18,9 +17,9 @@ from counter_app.journal import store
 from counter_app.journal.entry import Fact
 from counter_app.projections.custody import Holding
 from counter_app.service import suspicion
-from counter_app.service.bodies import keep
+from counter_app.service.bundles.bodies import keep_bodies
 from counter_app.service.bundles.keys import own_identities
-from counter_app.service.bundles.proving import ReadBundle, SentBody, misaddressed, open_bundle
+from counter_app.service.bundles.proving import ReadBundle, misaddressed, open_bundle
 from counter_app.service.forks import note_fork
 from counter_app.service.heard import note_heard
 from counter_app.service.lanes import Lane
@@ -32,7 +31,7 @@ from counter_app.service.workstation import Workstation
 IMPORTED = "bundle_imported"
 _FRESH = timedelta(hours=24)
 """What was given longer ago may have been taken back and sent from elsewhere meanwhile."""
-_AT_ONCE = 200
+_CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 @dataclass(slots=True)
@@ -98,7 +97,9 @@ class _Wary:
         """Presume what the slice brought."""
         if not self._manifest.custody:
             return
-        is_old = session.now - from_wire(self._manifest.made_at) > _FRESH
+        # A bundle that seems to come from the future tells nothing of its age.
+        age = session.now - from_wire(self._manifest.made_at)
+        is_old = not -_CLOCKS_DIFFER <= age <= _FRESH
         wary = {one.id for one in session.office.configuration.services if is_old or not one.idempotent}
         counter = counter_of(self._manifest.maker)
 
@@ -115,7 +116,7 @@ def _take_all(workstation: Workstation, bundle: ReadBundle, name: str, done: Tak
         for part in bundle.ranges():
             _take_one(workstation, part, name, done, wary)
             done.presumed = wary.presumed
-        _keep_bodies(workstation, bundle.bodies())
+        keep_bodies(workstation, counter_of(bundle.manifest.maker), bundle.bodies())
         done.enforced = bundle.enforced
         if bundle.finding is not None:
             done.refused.append(bundle.finding)
@@ -164,35 +165,6 @@ def _hear_suspects(workstation: Workstation, manifest: Manifest, done: Taken) ->
         done.suspected += suspicion.learn(workstation, lines, "manifest.json")
     except Refused as error:
         done.refused.append(error)
-
-
-def _keep_bodies(workstation: Workstation, bodies: Iterable[SentBody]) -> None:
-    """Keep the messages as they were first rendered, each once: a key stands for its bytes."""
-
-    def place(body: SentBody) -> tuple[str, str]:
-        return body.service, body.at
-
-    for (service, at), group in groupby(sorted(bodies, key=place), key=place):
-        found = list(group)
-        for start in range(0, len(found), _AT_ONCE):
-            some = found[start : start + _AT_ONCE]
-
-            def job(
-                session: Session, service: str = service, at: str = at, some: list[SentBody] = some
-            ) -> None:
-                there = {
-                    str(row[0])
-                    for row in session.connection.execute(
-                        "SELECT j.value ->> 0 FROM rendered_body b, json_each(b.units) j"
-                        " WHERE b.service = ? AND b.at = ?",
-                        (service, at),
-                    )
-                }
-                new = {(one.entry_id, one.part): one.body for one in some if one.entry_id not in there}
-                if new:
-                    keep(session.connection, service, at, new)
-
-            workstation.writer.do(job, Lane.MACHINES)
 
 
 def _record(session: Session, done: Taken, agent: str) -> None:

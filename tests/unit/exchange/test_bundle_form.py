@@ -35,6 +35,8 @@ _GOOD = Manifest(
     members=_MEMBERS,
 )
 
+_HEARD = {"chain": "A2", "seq": 1, "hash": "22" * 32, "at": "2026-03-02T08:00:00Z"}
+
 
 def told(**changed: Any) -> bytes:
     return json.dumps(json.loads(manifest_bytes(_GOOD)) | changed).encode()
@@ -58,6 +60,14 @@ def test_a_manifest_is_read_as_it_was_written() -> None:
         (told(entries=4), "bundle_broken"),
         (told(entries=-1, ranges=[{**json.loads(told())["ranges"][0], "last": -1}]), "bundle_broken"),
         (told(entries=10**9, ranges=[{**json.loads(told())["ranges"][0], "last": 10**9}]), "bundle_broken"),
+        (told(format=0), "bundle_broken"),
+        (told(made_at="yesterday"), "bundle_broken"),
+        (told(made_at="9999-12-31T23:59:59Z"), "bundle_broken"),
+        (told(ranges=[{**json.loads(told())["ranges"][0], "before": "zz"}]), "bundle_broken"),
+        (told(heard=[_HEARD | {"hash": "zz"}]), "bundle_broken"),
+        (told(heard=[_HEARD | {"at": "soon"}]), "bundle_broken"),
+        (told(heard=[_HEARD | {"seq": 0}]), "bundle_broken"),
+        (told(heard=[_HEARD | {"chain": "\x1b[2J"}]), "bundle_broken"),
         (told(format=2), "bundle_newer"),
         (told(attachments=["a"]), "bundle_newer"),
     ],

@@ -427,6 +427,48 @@ def test_a_broken_file_stops_its_chain_alone(desk: Desk, other: Desk, open_desk:
     assert (codes(done), done.taken) == (["range_broken"], {"A3": 2})
 
 
+def test_a_proved_entry_that_says_nonsense_stops_its_chain_alone(
+    desk: Desk, other: Desk, open_desk: Any, share: Path
+) -> None:
+    third = open_desk("A3")
+    exchange_by_folder(third.workstation, share)
+
+    def without_amount(told: dict[str, Any]) -> None:
+        told["header"]["kind"] = "envelope_raised"
+        told["facts"] = {}
+
+    leave(share, other, changed(other.entries(), 3, without_amount))
+    done = exchange_by_folder(desk.workstation, share)
+    assert (codes(done), done.taken) == (["entry_unreadable"], {"A3": 2})
+    assert done.refused[0].params == {"chain": "A2", "seq": 3}
+    assert desk.findings() == []
+
+
+def test_who_was_given_nothing_tells_nothing_of_this_counters_messages(
+    desk: Desk, other: Desk, open_desk: Any, share: Path
+) -> None:
+    third = open_desk("A3")
+    exchange_by_folder(third.workstation, share)
+    mine = desk.id("record_request", person=person("Okoye"), aid="FR-SECURG")
+
+    def meddle(told: dict[str, Any]) -> None:
+        told["header"]["kind"] = "delivery_answered"
+        answers = [{"entry_id": mine, "part": "main", "fact": "accepted", "number": "N1"}]
+        told["facts"] = {
+            "service": "aid-file",
+            "term": 99,
+            "attempt": "x",
+            "asked": False,
+            "answers": answers,
+        }
+
+    leave(share, other, changed(other.entries(), 3, meddle))
+    done = exchange_by_folder(desk.workstation, share)
+    assert (codes(done), done.taken) == (["told_without_custody"], {"A3": 2})
+    assert {unit.state.value for unit in desk.units(mine)} == {"waiting"}
+    assert desk.findings() == []
+
+
 # --- what somebody else put into the folder
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="links need a right and pipes do not exist there")

@@ -33,9 +33,10 @@ from counter_app.service.erasure import retention
 from counter_app.service.exchange import exchange_by_folder
 from counter_app.service.readiness import examine
 from counter_app.service.suspicion import declare_suspect
+from counter_app.sync.port import Outcome
 from tests.unit.counters import AUDITOR, CASH, IT, SUPERVISOR, Desk, person
 from tests.unit.service.bundles.opened import Members, closed, encrypted, members
-from tests.unit.service.scripted import Centre, Deliverer, accepts
+from tests.unit.service.scripted import Centre, Deliverer, accepts, said
 
 LINUX = sys.platform == "linux"
 
@@ -155,6 +156,18 @@ def test_custody_that_was_given_days_ago_is_asked_about_before_anything_is_sent(
     done = import_bundle(desk.workstation, bundle, IT)
     assert done.presumed == 3
     assert {unit.state.value for unit in desk.units() if unit.chain == "A2"} == {"unknown"}
+
+
+@pytest.mark.parametrize("ahead_s", [3600, 400 * 86400])
+def test_a_bundle_whose_maker_lives_in_the_future_is_as_suspicious_as_an_old_one(
+    desk: Desk, open_desk: Callable[..., Desk], tmp_path: Path, ahead_s: int
+) -> None:
+    early = open_desk("A2")
+    early.do("record_request", person=person("Quatremère"), aid="FR-SECURG")
+    early.clock.jump(ahead_s)
+    path = export_bundle(early.workstation, tmp_path / "b", IT, to="A1", custody=True).path
+    assert import_bundle(desk.workstation, path, IT).presumed == 1
+    assert {unit.state.value for unit in desk.units()} == {"unknown"}
 
 
 def test_what_goes_to_a_target_that_might_take_it_twice_is_asked_about_however_fresh(
@@ -296,6 +309,50 @@ def test_a_sum_that_is_told_wrongly_is_said_and_the_proved_entries_stay(
 
     done = import_bundle(desk.workstation, forged(bundle, other, more), IT)
     assert ([error.code for error in done.refused], done.taken) == (["bundle_sums"], {"A2": 6})
+
+
+def _with_bodies(*rows: dict[str, Any]) -> Callable[[dict[str, Any], Members], None]:
+    def change(told: dict[str, Any], content: Members) -> None:
+        raw = b"".join(canonical(row) + b"\n" for row in rows)
+        content["bodies.jsonl"] = raw
+        told["members"]["bodies.jsonl"] = {"bytes": len(raw), "sha256": sha256(raw).hexdigest()}
+
+    return change
+
+
+def test_a_maker_gives_no_message_under_the_key_of_anothers_act(
+    desk: Desk, other: Desk, open_desk: Callable[..., Desk], bundle: Path, tmp_path: Path
+) -> None:
+    third = open_desk("A3")
+    theirs = third.id("record_request", person=person("Okoye"), aid="FR-SECURG")
+    Deliverer(third, Centre(said(Outcome.UNKNOWN))).exchange()
+    given = export_bundle(third.workstation, tmp_path / "a3.bundle", IT, to="A1", custody=True).path
+    import_bundle(desk.workstation, given, IT)
+    row = {"service": "aid-file", "entry_id": theirs, "part": "main", "at": "2030-01-01T00:00:00.000Z"}
+    path = forged(
+        bundle, other, _with_bodies(row | {"body": '{"cents":1}'}, row | {"entry_id": "none", "body": "{}"})
+    )
+    assert import_bundle(desk.workstation, path, IT).refused == []
+    with desk.workstation.reading() as connection:
+        assert connection.execute("SELECT count(*) FROM rendered_body WHERE at LIKE '2030%'").fetchone() == (
+            0,
+        )
+    assert desk.findings() == []
+
+
+def test_a_message_that_is_no_json_spoils_no_batch(desk: Desk, other: Desk, bundle: Path) -> None:
+    (request,) = [entry.entry_id for entry in other.entries() if entry.kind == "request_recorded"]
+    row = {"service": "aid-file", "entry_id": request, "part": "main", "at": "2026-03-02T08:00:00.000Z"}
+    path = forged(bundle, other, _with_bodies(row | {"body": '{},{"cents":1}'}))
+    assert [error.code for error in import_bundle(desk.workstation, path, IT).refused] == ["bundle_broken"]
+
+
+def test_a_member_longer_than_was_promised_is_not_read_on(desk: Desk, other: Desk, bundle: Path) -> None:
+    def longer(_: dict[str, Any], content: Members) -> None:
+        content["entries.jsonl"] += (b" " * 1_000_000 + b"\n") * 3
+
+    path = forged(bundle, other, longer)
+    assert code(lambda: inspect_bundle(desk.workstation, path)) == "bundle_broken"
 
 
 def test_another_offices_bundle_is_refused(
