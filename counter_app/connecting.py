@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from counter_app.connectors.guarded import guarded
 from counter_app.connectors.kind import Kind, Setup
 from counter_app.domain.catalogue import Service
 from counter_app.service.centre_secrets import secret_at
@@ -30,16 +31,15 @@ def connect(service: Service, workstation: Workstation) -> Connector:
     """The connector of a service, as the office configured it; relative paths are told from the workstation's own."""
     kind = kind_of(service.connector)
     options = None if kind.options is None else plugins.options_of(service, kind.options)
-    return kind.make(
-        Setup(
-            service=service,
-            folder=workstation.data,
-            counter=workstation.office.counter,
-            aids=tuple(aid.code for aid in workstation.configuration.aids if service.id in aid.services),
-            secret=lambda place: secret_at(place, workstation),
-            options=options,
-        )
+    setup = Setup(
+        service=service,
+        folder=workstation.data,
+        counter=workstation.office.counter,
+        aids=tuple(aid.code for aid in workstation.configuration.aids if service.id in aid.services),
+        secret=lambda place: secret_at(place, workstation),
+        options=options,
     )
+    return kind.make(setup) if service.connector in _BUILT_IN else guarded(kind, setup)
 
 
 def _rest(setup: Setup) -> Connector:

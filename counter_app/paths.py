@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -72,12 +73,12 @@ def is_network_path(path: Path) -> bool:
     Elsewhere, and for a drive the system says nothing about, the answer is no.
     """
     if sys.platform == "win32":
-        return is_unc(str(path)) or is_unc(str(path.resolve())) or _is_remote_drive(path)
+        return is_unc(str(path)) or is_unc(str(real_path(path))) or _is_remote_drive(path)
     try:
         mounts = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:
         return False
-    return file_system_of(path.resolve(), mounts) in _NETWORK_FILE_SYSTEMS
+    return file_system_of(real_path(path), mounts) in _NETWORK_FILE_SYSTEMS
 
 
 def is_unc(path: str) -> bool:
@@ -119,3 +120,18 @@ def _is_remote_drive(path: Path) -> bool:
 
     root = os.path.splitdrive(path.absolute())[0] + "\\"
     return int(ctypes.windll.kernel32.GetDriveTypeW(root)) == _DRIVE_REMOTE
+
+
+def replace_file(part: Path, path: Path) -> None:
+    """Let `part` take the place of `path`, where a file or nothing stands; raises `OSError` for a device or a pipe.
+
+    Whoever has the rights would take `/dev/null` away from every other program.
+    """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+    part.replace(path)
+
+
+def real_path(path: Path) -> Path:
+    """Where a path leads behind its links; one whose links go round in a circle leads nowhere, and is no bug."""
+    return Path(os.path.realpath(path))

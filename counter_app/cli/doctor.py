@@ -7,7 +7,8 @@ import argparse
 from counter_app.cli.console import Console
 from counter_app.cli.options import data_folder, opened
 
-_SIGNS = {"ok": "+", "warning": "~", "missing": "–", "failed": "!"}
+# No plus and no dash: beside an amount they would read as its sign.
+_SIGNS = {"ok": "ok", "warning": "! ", "missing": "..", "failed": "!!"}
 
 
 def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:

@@ -61,9 +61,13 @@ def _draw_log(arguments: argparse.Namespace, console: Console) -> int:
 
 def _day(told: str) -> date:
     try:
-        return date.fromisoformat(told)
+        day = date.fromisoformat(told)
     except ValueError as error:
         raise BadInput("day_malformed", day=told) from error
+    # The first and the last day of all lie outside the calendar in some time zone.
+    if not date.min.year < day.year < date.max.year:
+        raise BadInput("day_malformed", day=told)
+    return day
 
 
 def _receipt(arguments: argparse.Namespace, console: Console) -> int:

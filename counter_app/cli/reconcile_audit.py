@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from counter_app.cli.console import Console
-from counter_app.cli.options import it_person, opened, services_of
+from counter_app.cli.options import it_person, opened, seconds, services_of
 from counter_app.clock import from_wire
 from counter_app.domain.errors import BadInput
 from counter_app.domain.money import Money
@@ -31,7 +31,7 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:
     )
     audit.add_argument("--no-replay", action="store_true", help="name the losses and send nothing")
     audit.add_argument(
-        "--wait", type=float, default=10.0, metavar="S", help="how long it may wait for a centre"
+        "--wait", type=seconds, default=10.0, metavar="S", help="how long it may wait for a centre"
     )
     audit.add_argument("--agent", metavar="ID", help="who runs it (default: the office's first IT person)")
     audit.set_defaults(run=_audit)
@@ -143,7 +143,7 @@ def _finding(result: AuditResult, finding: Finding) -> dict[str, Any]:
 
 
 def _count(word: str) -> int:
-    if not word.isdecimal() or int(word) < 1:
+    if not word.isdecimal() or not 1 <= int(word) < 2**53:
         raise argparse.ArgumentTypeError(f"{word} is no number from 1 on")
     return int(word)
 

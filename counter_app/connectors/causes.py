@@ -31,6 +31,8 @@ _NOT_TAKEN = frozenset(
         "SSLV3_ALERT_CERTIFICATE_UNKNOWN",
     }
 )
+_LONGEST_WISH_S = 86_400.0
+"""A wish for more than a day is a slip: who keeps to it would not come back before the calendar ends."""
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 
 
@@ -141,11 +143,12 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     """
     value = headers.get("retry-after", "").strip()
     if _SECONDS.fullmatch(value):
-        return float(value)
+        return min(float(value), _LONGEST_WISH_S)
     until = _http_date(value)
     if until is None:
         return None
-    return max(0.0, (until - (_http_date(headers.get("date", "")) or now)).total_seconds())
+    seconds = (until - (_http_date(headers.get("date", "")) or now)).total_seconds()
+    return min(max(0.0, seconds), _LONGEST_WISH_S)
 
 
 def _http_date(value: str) -> datetime | None:

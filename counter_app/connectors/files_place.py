@@ -6,7 +6,9 @@ No way of fsspec to give a file its name refuses to overwrite, so that step is e
 from __future__ import annotations
 
 import contextlib
+import logging
 import posixpath
+import stat
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from typing import Any, Final
 import paramiko
 from fsspec.implementations.local import LocalFileSystem
 from fsspec.implementations.sftp import SFTPFileSystem
+from paramiko.sftp import CMD_NAME
 
 from counter_app.connectors.causes import Fault, transport_fault
 from counter_app.connectors.files import publish, write_new
@@ -35,7 +38,10 @@ class OtherKeyError(Exception):
     """The server shows a key that is none of those that the office knows."""
 
 
-FAILURES: Final = (OSError, EOFError, paramiko.SSHException, OtherKeyError)
+# It tells its threads' failures with their traceback, to whoever sits at the terminal where nobody else listens.
+logging.getLogger("paramiko").addHandler(logging.NullHandler())
+
+FAILURES: Final = (OSError, EOFError, ValueError, paramiko.SSHException, OtherKeyError)
 """What a place may raise for a fault of the way there or of what lies there."""
 
 
@@ -160,9 +166,15 @@ class SftpPlace(Place):
             self._system().ftp.remove(self._path(path))
 
     def listing(self, folder: str) -> dict[str, Stamp]:
-        """The same."""
+        """The same, but for files whose names are no UTF-8: others may have left them there."""
         with self._failing():
-            return super().listing(folder)
+            found = self._system().ftp.listdir_attr(self._path(folder))
+        return {
+            one.filename: (int(one.st_size or 0), float(one.st_mtime or 0))
+            for one in found
+            if one.st_mode is None or stat.S_ISREG(one.st_mode)
+            if "\N{REPLACEMENT CHARACTER}" not in one.filename
+        }
 
     def read(self, path: str) -> bytes:
         """The same."""
@@ -175,7 +187,10 @@ class SftpPlace(Place):
         match error:
             case OtherKeyError():
                 return Fault(outcome, Cause.OTHER_KEY, named)
-            case paramiko.AuthenticationException():
+            case paramiko.ssh_exception.IncompatiblePeer() if "host key" in str(error):
+                return Fault(outcome, Cause.OTHER_KEY, named)
+            case paramiko.AuthenticationException() | UnicodeDecodeError():
+                # What cannot be decoded is the file of our own key.
                 return Fault(outcome, Cause.NOT_AUTHORISED, named)
             case paramiko.ssh_exception.NoValidConnectionsError():
                 refused = any(isinstance(one, ConnectionRefusedError) for one in error.errors.values())
@@ -226,8 +241,19 @@ class SftpPlace(Place):
                 host_key_policy=_Known(server.host_keys),
                 skip_instance_cache=True,
             )
+            self._connected.ftp = _Client.from_transport(self._connected.client.get_transport())
             self._connected.ftp.get_channel().settimeout(self._seconds)
         return self._connected
+
+
+class _Client(paramiko.SFTPClient):  # type: ignore[misc]
+    """Reads names in whatever encoding others left there: one that is no UTF-8 must not hide all the files."""
+
+    def _request(self, kind: int, *arguments: object) -> Any:
+        kind, message = super()._request(kind, *arguments)
+        if kind == CMD_NAME:
+            message.get_text = lambda: message.get_string().decode("utf-8", "replace")
+        return kind, message
 
 
 class _Known(paramiko.MissingHostKeyPolicy):  # type: ignore[misc]

@@ -12,7 +12,7 @@ from counter_app.connectors.causes import Fault
 from counter_app.connectors.kind import Setup
 from counter_app.connectors.postgres_link import Access, FailedError, Link
 from counter_app.connectors.postgres_probe import probed
-from counter_app.connectors.postgres_table import Found, Row, Staging, column_types
+from counter_app.connectors.postgres_table import Found, MissingError, Row, Staging, column_types
 from counter_app.connectors.turns import Threshold, Turns
 from counter_app.domain.errors import BadInput
 from counter_app.sync.port import Cause, Finding, Message, Outcome, Probe, Reply, UnitReply
@@ -148,7 +148,10 @@ class PostgresConnector:
             target = self._access.target
             types = column_types(connection, target.table)
             answers = column_types(connection, target.answers) if target.answers else types
-            self._staging = Staging(target, types, answers)
+            try:
+                self._staging = Staging(target, types, answers)
+            except MissingError as error:
+                raise FailedError(Fault(Outcome.NOT_SENT, Cause.SERVER_ERROR, "columns")) from error
         return self._staging
 
     def _read(

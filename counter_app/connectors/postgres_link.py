@@ -146,7 +146,9 @@ class Link:
         # A confirmed row must survive the server's crash, whatever its own setting.
         connection.execute(
             "SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false),"
-            " set_config('synchronous_commit', 'on', false), set_config('client_min_messages', 'error', false)",
+            " set_config('synchronous_commit', 'on', false), set_config('client_min_messages', 'error', false),"
+            # Days as Europe writes them; the other order is seen when what stands there is read back.
+            " set_config('datestyle', 'ISO, DMY', false)",
             (milliseconds, milliseconds),
         )
         return connection

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from psycopg import Connection, sql
 
 from counter_app.connectors.answers import UnreadableError, read_object
-from counter_app.domain.centre_form import Field, coded, field
+from counter_app.domain.centre_form import Field, coded, field, found
 from counter_app.domain.postgres_way import PostgresWay
 from counter_app.sync.port import Message, Outcome, UnitReply
 from counter_app.sync.shown import agrees, record_as_shown
@@ -24,6 +25,22 @@ _TYPES = (
 def relation(name: str) -> sql.Identifier:
     """A table's name, with its schema where it has one."""
     return sql.Identifier(*name.split("."))
+
+
+_SIZE = re.compile(r"\([0-9, -]+\)")
+_FITTING: Final = ("character", "numeric", "bit")
+_SIZED: Final = {"character": "bpchar", "bit": "bit varying"}
+
+
+def as_cast(kind: str) -> str:
+    """The type by which a sent text is read: without the size of the column, to which a cast would cut or round.
+
+    Unlike a cast, the insertion itself refuses what is too long; what it rounds differs from what was sent, and shows.
+    """
+    if not kind.startswith(_FITTING):
+        return kind
+    bare, sized = _SIZE.subn("", kind)
+    return _SIZED.get(bare, bare) if sized else kind
 
 
 def column_types(connection: Connection, table: str) -> dict[str, str]:
@@ -46,19 +63,38 @@ Found = dict[str, list[tuple[Any, ...]]]
 """What was read under each key: a row, or several where the centre answered several times."""
 
 
+class MissingError(LookupError):
+    """The table, or the one of the answers, lacks columns; nothing was sent."""
+
+
 class Staging:
     """The staging table of one target and what is asked of it; made once a connection knows the columns' types."""
 
     def __init__(
         self, target: PostgresWay, types: Mapping[str, str], answer_types: Mapping[str, str]
     ) -> None:
+        missing = [name for name in self._named(target) if name not in types]
+        missing += [name for name in self._answered(target) if name not in answer_types]
+        if missing:
+            raise MissingError(missing)
         self._target = target
+        self._days = {name for name in target.columns if types[name] == "date"}
         self._fields = {column: field(name) for column, name in target.columns.items()}
         self._shown = {column: field(name) for column, name in target.shown.items()}
         self._columns = (*self._fields, *([] if target.body is None else [target.body]))
         self._insert = self._insertion(types)
         self._question = self._questions(types, answer_types)
         self._number_question = None if target.number is None else self._number_questions(types)
+
+    @staticmethod
+    def _named(target: PostgresWay) -> list[str]:
+        return [name for name in (target.key, target.body, *target.columns) if name is not None]
+
+    @staticmethod
+    def _answered(target: PostgresWay) -> list[str]:
+        told = (target.status, target.number, target.reason, target.words, *target.shown)
+        key = target.key if target.answers is None else target.answers_key or target.key
+        return [name for name in (key, *told) if name is not None]
 
     def rows(self, messages: Sequence[Message]) -> list[Row]:
         """The messages as rows; a field that is empty is NULL."""
@@ -126,8 +162,12 @@ class Staging:
         if not stands and not answered:
             return UnitReply(key, Outcome.ABSENT)
         columns = [
-            (one, own[2 * place + 1] or "", bool(own[2 * place]))
-            for place, one in enumerate(self._fields.values())
+            (
+                one,
+                own[2 * place + 1] or "",
+                bool(own[2 * place]) and self._is_day(column, one, row, own[2 * place + 1]),
+            )
+            for place, (column, one) in enumerate(self._fields.items())
         ]
         standing = None if body is None else _object(body)
         same = all(agreed for *_, agreed in columns) and (body is None or standing == row.sent)
@@ -139,6 +179,11 @@ class Staging:
         if stands and not same:
             return UnitReply(key, Outcome.CONFLICT, number, echo)
         return UnitReply(key, self._outcome(status), number, echo, reason, words)
+
+    def _is_day(self, column: str, one: Field, row: Row, text: str | None) -> bool:
+        """Whether a date there is the day that was meant: the server may read 05/03 in the order of another country."""
+        day = str(found(row.values, one.name) or "")
+        return column not in self._days or text is None or text == day[: len("2026-03-02")]
 
     def _outcome(self, status: str | None) -> Outcome:
         if self._target.status is None:
@@ -177,7 +222,7 @@ class Staging:
         return question + sql.SQL(" LEFT JOIN {} a ON {} = s.c0::text::{}").format(
             relation(target.answers),
             sql.Identifier("a", answers_key),
-            sql.SQL(answer_types[answers_key]),
+            sql.SQL(as_cast(answer_types[answers_key])),
         )
 
     def _number_questions(self, types: Mapping[str, str]) -> sql.Composed:
@@ -211,7 +256,9 @@ class Staging:
         ).format(
             sql.SQL(", ").join(
                 # The name of a type as the server itself writes it, quoted where it must be.
-                sql.SQL("(e ->> {0})::{1} AS c{0}").format(sql.SQL(str(number)), sql.SQL(types[name]))
+                sql.SQL("(e ->> {0})::{1} AS c{0}").format(
+                    sql.SQL(str(number)), sql.SQL(as_cast(types[name]))
+                )
                 for number, name in enumerate(names)
             ),
             sql.SQL(str(len(names))),

@@ -9,9 +9,12 @@ from dataclasses import replace
 
 from counter_app.connectors.causes import Fault
 from counter_app.connectors.rest_wire import Login, Post
+from counter_app.domain.errors import BadInput
 from counter_app.domain.rest_way import Basic, ClientCredentials, Header
 from counter_app.sync.port import Cause, Outcome
 
+_MISREAD = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+"""What the library itself raises over an answer that is no token."""
 _EARLIER_S = 30.0
 """A token is fetched anew so long before it ends: the request must still arrive with it."""
 
@@ -24,7 +27,10 @@ def login_of(configured: Basic | Header | ClientCredentials | None, secret: Call
         case Basic():
             return Login({"authorization": basic(configured.user, secret(configured.password))})
         case Header():
-            return Login({configured.name: configured.before + secret(configured.value)})
+            value = configured.before + secret(configured.value)
+            if not _in_a_header(value):
+                raise BadInput("secret_no_header", place=configured.value)
+            return Login({configured.name: value})
         case ClientCredentials():
             return TokenLogin(configured, secret(configured.client_secret))
 
@@ -32,6 +38,11 @@ def login_of(configured: Basic | Header | ClientCredentials | None, secret: Call
 def basic(user: str, password: str) -> str:
     """The value of an `Authorization` header by RFC 7617, in UTF-8."""
     return "Basic " + b64encode(f"{user}:{password}".encode()).decode()
+
+
+def _in_a_header(value: str) -> bool:
+    """Whether it can stand in a header (RFC 9110, 5.5) as it is, and begins no other line."""
+    return all(" " <= character <= "~" for character in value)
 
 
 class TokenLogin(Login):
@@ -78,9 +89,12 @@ class TokenLogin(Login):
         try:
             # Its times are of the machine's clock, which may be wrong: only the length of the token's life counts.
             token = client.parse_request_body_response(answer.body.decode())
+            if not _in_a_header(str(token["access_token"])):
+                raise ValueError("no token")
             self._token = str(token["access_token"])
             self._until = time.monotonic() + float(token.get("expires_in") or 60) - _EARLIER_S
-        except (OAuth2Error, ValueError, KeyError, TypeError) as error:
+        except (OAuth2Error, *_MISREAD) as error:
+            self._token = ""
             detail = f"token HTTP {answer.status}, {type(error).__name__}"
             return Fault(Outcome.NOT_SENT, Cause.NOT_AUTHORISED, detail)
         return None

@@ -165,7 +165,7 @@ def _search(expression: str) -> Search:
     def search(value: Any) -> Any:
         try:
             return find(value)
-        except JMESPathError:
+        except (JMESPathError, TypeError, ArithmeticError, LookupError, RecursionError):
             # What the expression was not made for, such as the length of a number, is as good as not there.
             return None
 

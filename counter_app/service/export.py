@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
+from counter_app.domain.errors import EnvironmentFailed
 from counter_app.exchange.ranges import entry_line
 from counter_app.journal import quarantine, store
 from counter_app.journal.verify import head_words
@@ -67,6 +68,10 @@ def export_journal(workstation: Workstation, out: Path, *, with_private: bool = 
                 made |= _heads(connection, chain)
             head = store.head(connection, workstation.chain)
             made |= _suspects(_rows(connection, workstation.chain))
+        except OSError as error:
+            # Not of the journal's disk, as whoever reads it would have it.
+            problem = error.strerror or str(error)
+            raise EnvironmentFailed("file_unwritable", path=str(out), problem=problem) from error
         finally:
             connection.execute("ROLLBACK")
     name = f"{head.chain}.{head.seq}.head"

@@ -104,11 +104,12 @@ def _read(raw: bytes, file: str, adopted: bool = False) -> Configuration | list[
 
 
 def _judged(tables: dict[str, object], adopted: bool) -> tuple[Configuration | None, list[Problem]]:
+    from counter_app.settings.figures import unsayable
     from counter_app.settings.sense import senseless
 
     try:
         configuration = msgspec.convert(tables, Configuration)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, ValueError):
         # It stops at the first fault; the walk finds them all, and is only needed where there is one.
         from counter_app.settings.shape import misshapen
 
@@ -116,7 +117,7 @@ def _judged(tables: dict[str, object], adopted: bool) -> tuple[Configuration | N
         if not problems:
             raise
         return None, problems
-    return configuration, list(senseless(configuration, adopted=adopted))
+    return configuration, [*unsayable(tables), *senseless(configuration, adopted=adopted)]
 
 
 def _placed(problems: list[Problem], text: str, file: str) -> list[ConfigurationError]:

@@ -51,6 +51,11 @@ def load(name: str) -> Any:
     return kind
 
 
+def package_of(name: str) -> str:
+    """The package that brings a kind of that name, the name itself where none does any more."""
+    return next((_package(point) for point in _points() if point.name == name), name)
+
+
 def options_of(service: Service, options: type[msgspec.Struct]) -> msgspec.Struct:
     """The service's table `options` as that type; raises `connector_options_wrong`."""
     try:

@@ -16,6 +16,7 @@ from counter_app.settings.problem import Path, Problem
 _PIN: Final = re.compile(r"[0-9a-f]{64}")
 _STATUS: Final = re.compile(r"[1-5][0-9]{2}")
 _HEADER: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_TOO_DEEP: Final = "nested too deeply"
 _EXPRESSIONS: Final = (
     *("results", "key", "verdict", "absent", "count", "number", "reason", "words", "record"),
 )
@@ -141,22 +142,32 @@ def _answers(answers: Answers, path: Path, *, asks: bool, several: bool) -> Iter
 
 
 def _expression(expression: str, path: Path) -> Iterator[Problem]:
+    detail = _fault_of(expression)
+    if detail is not None:
+        yield Problem(path, "configuration_no_expression", {"detail": detail})
+
+
+def _fault_of(expression: str) -> str | None:
+    """What JMESPath says against an expression; `None` where it can be used."""
     import jmespath
     from jmespath.exceptions import ArityError, JMESPathError, UnknownFunctionError
 
     try:
         compiled = jmespath.compile(expression)
     except JMESPathError as error:
-        detail = str(error).partition("\n")[0]
-        yield Problem(path, "configuration_no_expression", {"detail": detail})
-        return
+        return str(error).partition("\n")[0]
+    except RecursionError:
+        return _TOO_DEEP
     try:
         compiled.search({})
     except (ArityError, UnknownFunctionError) as error:
-        yield Problem(path, "configuration_no_expression", {"detail": str(error)})
-    except JMESPathError:
+        return str(error)
+    except RecursionError:
+        return _TOO_DEEP
+    except (JMESPathError, TypeError):
         # It wants something that an empty answer has not.
-        return
+        return None
+    return None
 
 
 def _record(way: RestWay, path: Path) -> Iterator[Problem]:

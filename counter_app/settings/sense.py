@@ -20,6 +20,7 @@ from counter_app.domain.catalogue import (
 )
 from counter_app.domain.ids import COUNTER
 from counter_app.domain.money import Money
+from counter_app.domain.ssh_line import ssh_line
 from counter_app.settings.figures import figures
 from counter_app.settings.problem import Path, Problem
 from counter_app.settings.reach import unreachable
@@ -29,9 +30,9 @@ _PUBLIC_KEY = re.compile(r"[0-9a-f]{64}")
 # Bech32 as age writes it (age-encryption.org/v1): 32 bytes and a checksum.
 _RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}")
 _SSH_SIGNATURE = "-----BEGIN SSH SIGNATURE-----"
-# The PHC string format as Argon2id writes it (github.com/P-H-C/phc-string-format).
+# The PHC string format as Argon2id writes it (github.com/P-H-C/phc-string-format), with costs that a machine can bear.
 _PIN = re.compile(
-    r"\$argon2id\$v=19\$m=[1-9]\d*,t=[1-9]\d*,p=[1-9]\d*\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{16,}"
+    r"\$argon2id\$v=19\$m=[1-9]\d{0,5},t=[1-9]\d?,p=[1-9]\d?\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{16,}"
 )
 
 
@@ -143,8 +144,17 @@ def _services(configuration: Configuration, adopted: bool) -> Iterator[Problem]:
         for number, pause in enumerate(service.pauses):
             if not pause.is_possible:
                 yield Problem((*path, "pauses", number, "until"), "configuration_pause_impossible")
+        yield from _signers(service.signers, (*path, "signers"))
         yield from unreachable(service, path, configuration, adopted=adopted)
     yield from _unique([service.id for service in configuration.services], ("services",), "id")
+
+
+def _signers(lines: tuple[str, ...], path: Path) -> Iterator[Problem]:
+    for place, line in enumerate(lines):
+        try:
+            ssh_line(line)
+        except ValueError:
+            yield Problem((*path, place), "configuration_no_signer")
 
 
 def _aid(aid: Aid, path: Path, configuration: Configuration) -> Iterator[Problem]:

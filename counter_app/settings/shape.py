@@ -5,10 +5,11 @@ from __future__ import annotations
 import types
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Final, Literal, Union, get_args, get_origin
 
 import msgspec
 
+from counter_app.settings.figures import shortened
 from counter_app.settings.problem import Path, Problem
 
 # TOML's own names, which stand the same in every language's manual of it.
@@ -23,6 +24,8 @@ _TOML_NAMES: dict[type, str] = {
     list: "array",
     dict: "table",
 }
+_MOST_INT: Final = 2**63 - 1
+_MOST_FLOAT: Final = 10**300
 
 
 def misshapen(value: object, expected: Any, path: Path = ()) -> Iterator[Problem]:
@@ -98,14 +101,19 @@ def _plain(value: object, expected: Any, path: Path) -> Iterator[Problem]:
         if not any(type(value) is type(choice) and value == choice for choice in choices):
             yield _no_choice(value, choices, path)
     elif expected is float:
-        if type(value) not in (int, float):
+        if not isinstance(value, int | float) or isinstance(value, bool):
             yield _wrong(value, float, path)
+        elif abs(value) > _MOST_FLOAT:
+            yield Problem(path, "configuration_not_finite")
     elif expected is date:
         if not _is_date(value):
-            yield Problem(path, "configuration_no_date", {"value": str(value)})
+            yield Problem(path, "configuration_no_date", {"value": shortened(value)})
     # A boolean is an int to Python, not to TOML.
     elif type(value) is not expected:
         yield _wrong(value, expected, path)
+    elif isinstance(value, int) and abs(value) > _MOST_INT:
+        limits: dict[str, object] = {"least": str(-_MOST_INT), "most": str(_MOST_INT)}
+        yield Problem(path, "configuration_out_of_range", {"value": shortened(value), **limits})
 
 
 def _is_date(value: object) -> bool:
@@ -123,4 +131,4 @@ def _wrong(value: object, expected: type, path: Path) -> Problem:
 
 
 def _no_choice(value: object, choices: tuple[object, ...], path: Path) -> Problem:
-    return Problem(path, "configuration_no_choice", {"value": str(value), "choices": choices})
+    return Problem(path, "configuration_no_choice", {"value": shortened(value), "choices": choices})

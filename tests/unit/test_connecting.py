@@ -106,7 +106,7 @@ def test_a_connector_of_another_package_is_made_with_its_own_options(
     service = desk.workstation.configuration.service("aid-file")
     assert service is not None
     connector = connect(service, desk.workstation)
-    assert connector.setup.options.birds == 3  # type: ignore[attr-defined]
+    assert connector.made.setup.options.birds == 3  # type: ignore[attr-defined]
     assert kind_of("pigeon").words == {("birds", True): "They fly."}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from counter_app.paths import (
     log_folder,
     own_command,
     program_folder,
+    replace_file,
 )
 
 MOUNTS = """\
@@ -112,3 +115,23 @@ def test_asking_for_the_folders_of_a_person_makes_none(
     assert "counter-app" in log_folder().parts
     assert data_folder() != log_folder()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pipes in folders there")
+def test_a_file_never_takes_the_place_of_a_device_or_a_pipe(tmp_path: Path) -> None:
+    part, pipe, old = tmp_path / "part", tmp_path / "pipe", tmp_path / "old"
+    part.write_bytes(b"new")
+    old.write_bytes(b"old")
+    os.mkfifo(pipe)
+    with pytest.raises(OSError, match="Invalid argument"):
+        replace_file(part, pipe)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    replace_file(part, old)
+    assert old.read_bytes() == b"new"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
+def test_links_that_go_round_in_a_circle_are_no_network_folder_and_no_bug(tmp_path: Path) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    assert not is_network_path(loop)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from counter_app.domain.errors import BadInput, EnvironmentFailed
+from counter_app.paths import replace_file
 from counter_app.register.linking.pairs import Judged
 from counter_app.register.source import BadLine, Record, Source
 
@@ -70,7 +71,7 @@ def write_pairs(out: Path, pairs: Iterable[Judged]) -> None:
                 )
                 file.flush()
                 os.fsync(file.fileno())
-            beside.replace(out)
+            replace_file(beside, out)
         finally:
             beside.unlink(missing_ok=True)
     except OSError as error:

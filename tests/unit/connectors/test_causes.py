@@ -95,6 +95,8 @@ def test_details_name_codes_and_never_quote_the_words_of_an_error():
         ("Mon, 02 Nov 2026 10:02:00 GMT", 120.0),
         ("Monday, 02-Nov-26 10:02:00 GMT", 120.0),
         ("Mon, 02 Nov 2026 09:00:00 GMT", 0.0),
+        ("999999999", 86_400.0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 86_400.0),
         ("", None),
         ("-5", None),
         ("soon", None),

@@ -359,6 +359,35 @@ def test_a_way_that_fails_proves_that_nothing_was_sent_and_says_why(server, root
     assert attempt_at(server.place(root, **changed)) == ([Outcome.NOT_SENT], cause)
 
 
+def test_a_key_that_is_no_key_and_a_host_that_is_no_name_are_faults_and_no_bugs(server, root, tmp_path):
+    garbage = tmp_path / "garbage"
+    garbage.write_bytes(bytes(range(256)))
+    for changed, cause in (
+        ({"key": str(garbage)}, Cause.NOT_AUTHORISED),
+        ({"host": "a" * 300}, Cause.NAME_NOT_FOUND),
+    ):
+        assert attempt_at(server.place(root, **changed)) == ([Outcome.NOT_SENT], cause)
+
+
+def test_a_server_that_has_no_key_of_a_known_kind_is_told_nothing_and_ends_without_a_traceback(
+    server, root, capfd
+):
+    place = server.place(root, host_keys=("ssh-rsa AAAA",))
+    assert attempt_at(place) == ([Outcome.NOT_SENT], Cause.OTHER_KEY)
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_a_file_whose_name_is_no_utf_8_hides_no_other_one(server, root):
+    place = server.place(root)
+    for folder in (root / "depot", root / "retour"):
+        (folder / os.fsdecode(b"re\xe7u.txt")).write_bytes(b"x")
+    connector = drop(place)
+    message = unit()
+    assert outcomes(connector.send("a1", [message]).units) == [Outcome.RECEIVED]
+    assert outcomes(connector.ask([message]).units) == [Outcome.RECEIVED]
+    connector.close()
+
+
 def test_a_server_that_says_nothing_ends_at_the_deadline(server, root):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         place = SftpPlace(

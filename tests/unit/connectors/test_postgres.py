@@ -363,3 +363,83 @@ def test_only_a_server_with_a_certificate_of_the_authority_for_its_name_is_told_
         table.run("SELECT pg_reload_conf()")
     expected = Outcome.RECEIVED if cause is Cause.NONE else Outcome.NOT_SENT
     assert (outcomes(reply.units), reply.cause) == ([expected], cause)
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [
+        ("numeric(10,0)", Outcome.CONFLICT),
+        ("numeric(10,1)", Outcome.CONFLICT),
+        ("varchar(3)", Outcome.REJECTED),
+        ("char(3)", Outcome.REJECTED),
+        ("varchar(5)", Outcome.RECEIVED),
+        ("char(20)", Outcome.RECEIVED),
+        ("numeric(12,4)", Outcome.RECEIVED),
+    ],
+)
+def test_nothing_is_cut_or_rounded_unseen_to_fit_a_column(connect, server, kind, outcome):
+    server.run(f"CREATE TABLE narrow (cle uuid PRIMARY KEY, montant {kind})")
+    server.run("GRANT SELECT, INSERT ON narrow TO counter")
+    try:
+        connector = connect(
+            table="narrow",
+            body=None,
+            status=None,
+            verdicts={},
+            number=None,
+            columns={"montant": "cents:amount"},
+        )
+        message = unit(3045)
+        assert outcomes(connector.send("a", [message]).units) == [outcome]
+        asked = Outcome.ABSENT if outcome is Outcome.REJECTED else outcome
+        assert outcomes(connector.ask([message]).units) == [asked]
+    finally:
+        server.run("DROP TABLE narrow")
+
+
+def test_two_units_whose_keys_begin_alike_never_become_one(connect, server):
+    server.run("CREATE TABLE narrow (cle varchar(10) PRIMARY KEY, montant text)")
+    server.run("GRANT SELECT, INSERT ON narrow TO counter")
+    try:
+        connector = connect(
+            table="narrow",
+            body=None,
+            status=None,
+            verdicts={},
+            number=None,
+            columns={"montant": "cents:amount"},
+        )
+        begins = "019cad8f-ac00-7cb4-af72-"
+        units = connector.send(
+            "a", [unit(key=f"{begins}5f3d697f9c2f"), unit(key=f"{begins}000000000000")]
+        ).units
+        assert outcomes(units) == [Outcome.REJECTED] * 2
+    finally:
+        server.run("DROP TABLE narrow")
+
+
+def test_a_day_is_read_as_it_was_meant_whatever_order_the_server_prefers(connect, server):
+    server.run("CREATE TABLE days (cle uuid PRIMARY KEY, montant text, jour date)")
+    server.run("GRANT SELECT, INSERT ON days TO counter")
+    server.run("ALTER ROLE counter SET datestyle = 'ISO, MDY'")
+    changed = {"table": "days", "body": None, "status": None, "verdicts": {}, "number": None}
+    try:
+        european, american = unit(happened_on="2026-03-05"), unit(happened_on="2026-03-05")
+        for message, form, outcome in (
+            (european, "%d/%m/%Y", Outcome.RECEIVED),
+            (american, "%m/%d/%Y", Outcome.CONFLICT),
+        ):
+            columns = {"montant": "cents:amount", "jour": f"happened_on:{form}"}
+            assert outcomes(connect(**changed, columns=columns).send("a", [message]).units) == [outcome]
+        assert server.run("SELECT jour::text FROM days WHERE cle = %s", european.key) == [("2026-03-05",)]
+    finally:
+        server.run("ALTER ROLE counter RESET datestyle")
+        server.run("DROP TABLE days")
+
+
+@pytest.mark.parametrize("changed", [{"table": "nowhere"}, {"columns": {"gone": "aid"}}, {"status": "gone"}])
+def test_a_table_that_lacks_what_is_configured_is_a_fault_and_no_bug(connect, table, changed):
+    connector, message = connect(**changed), unit()
+    sent, asked = connector.send("a", [message]), connector.ask([message])
+    assert (outcomes(sent.units), sent.cause) == ([Outcome.NOT_SENT], Cause.SERVER_ERROR)
+    assert (outcomes(asked.units), asked.cause) == ([Outcome.UNKNOWN], Cause.SERVER_ERROR)
