@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import os
 import sys
 from pathlib import Path
 
 from counter_app.cli.console import Console
 from counter_app.cli.options import opened, read_passphrase_file
-from counter_app.domain.errors import BadInput, EnvironmentFailed
-
-_FILE_MARK = "counter-app telephone key 1"
+from counter_app.domain.errors import BadInput
 
 
 def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
@@ -119,15 +116,12 @@ def _enter(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _enrol(arguments: argparse.Namespace, console: Console) -> int:
-    from counter_app.service.telephone import share_key, take_key
+    from counter_app.service.phone_keys import enrol, take_in
 
     file: Path | None = arguments.file
     if file is not None:
-        person, counter, secret = _read_key(file)
         with opened(arguments, write=True) as workstation:
-            if counter != workstation.office.counter:
-                raise BadInput("phone_key_elsewhere", path=str(file), counter=counter)
-            take_key(workstation, person, secret, arguments.agent)
+            person = take_in(workstation, file, arguments.agent)
         console.say(
             "{person} may now answer for this counter. Destroy {path}.", person=person, path=str(file)
         )
@@ -136,8 +130,7 @@ def _enrol(arguments: argparse.Namespace, console: Console) -> int:
         if missing:
             raise BadInput("arguments_missing", names=", ".join(missing), command="counter-app approve enrol")
         with opened(arguments, write=True) as workstation:
-            secret = share_key(workstation, arguments.person, arguments.counter, arguments.agent)
-        _write_key(arguments.out, arguments.person, arguments.counter, secret)
+            enrol(workstation, arguments.person, arguments.counter, arguments.out, arguments.agent)
         console.say(
             "Carry {path} to counter {counter}: `approve enrol --from`, then destroy it.",
             path=str(arguments.out),
@@ -151,30 +144,10 @@ def _enrol(arguments: argparse.Namespace, console: Console) -> int:
 def asked_pin(file: Path | None) -> str:
     """A PIN from a file, else typed at the terminal; raises `no_pin_given` where nobody can be asked."""
     if file is not None:
-        return read_passphrase_file(file).decode()
+        try:
+            return read_passphrase_file(file).decode()
+        except UnicodeDecodeError as error:
+            raise BadInput("file_unreadable", path=str(file), problem="UTF-8") from error
     if not sys.stdin.isatty():
         raise BadInput("no_pin_given")
     return getpass.getpass("PIN: ")
-
-
-def _write_key(path: Path, person: str, counter: str, secret: bytes) -> None:
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(f"{_FILE_MARK}\n{person}\n{counter}\n{secret.hex()}\n")
-    except FileExistsError as error:
-        raise BadInput("words_file_exists", path=str(path)) from error
-    except OSError as error:
-        raise EnvironmentFailed(
-            "file_unwritable", path=str(path), problem=error.strerror or str(error)
-        ) from error
-
-
-def _read_key(path: Path) -> tuple[str, str, bytes]:
-    try:
-        mark, person, counter, secret = path.read_text(encoding="utf-8").split("\n")[:4]
-        if mark == _FILE_MARK and len(bytes.fromhex(secret)) == 32:
-            return person, counter, bytes.fromhex(secret)
-    except (OSError, ValueError) as error:
-        raise BadInput("phone_key_file", path=str(path)) from error
-    raise BadInput("phone_key_file", path=str(path))

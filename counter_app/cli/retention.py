@@ -22,27 +22,24 @@ def add(group: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None
 
 
 def _run(arguments: argparse.Namespace, console: Console) -> int:
-    from counter_app.service.access_log import forget_old_looks
-    from counter_app.service.erasure import retention
+    from counter_app.service.retention import run_retention, what_is_due
 
+    run = what_is_due if arguments.dry_run else run_retention
     with opened(arguments, write=True) as workstation:
-        done = retention(workstation, arguments.agent, dry_run=arguments.dry_run)
-        if not arguments.dry_run:
-            days = workstation.configuration.retention.access_log_days
-            forget_old_looks(workstation, arguments.agent, days)
+        done = run(workstation, arguments.agent).erasure
     return tell(done, console, dry_run=arguments.dry_run)
 
 
 def tell(done: Erasure, console: Console, *, dry_run: bool) -> int:
     """Say what was erased, what stays and why, and which copies nobody can reach now; 1 where one is out of reach."""
-    from counter_app.service.erasure import KEPT
+    from counter_app.service.erasure import kept_words
 
     if dry_run:
         console.say("{count} entries would lose their names and words.", count=done.entries)
     else:
         console.say("{count} entries have lost their names and words for good.", count=done.entries)
     for why, count in sorted(done.kept.items()):
-        console.say(KEPT[why], count=count)
+        console.raw(kept_words(console.text, why, count))
     for path in done.out_of_reach:
         console.say("Not erased yet on the copy at {path}: connect it and run `mirror now`.", path=path)
     if console.as_json:

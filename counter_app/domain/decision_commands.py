@@ -59,7 +59,10 @@ class HandUnit(Command, tag="hand_unit", frozen=True, kw_only=True):
 
 
 class JudgePair(Command, tag="judge_pair", frozen=True, kw_only=True):
-    """A person looked at two requests for the same aid: whether the later one is the earlier made again, and why."""
+    """A person looked at two requests for the same aid: whether the later one is the earlier made again, and why.
+
+    Or at two payments that settled one month of a contribution: whether it was paid twice.
+    """
 
     first: EntryId
     second: EntryId

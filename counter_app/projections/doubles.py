@@ -9,6 +9,10 @@ from counter_app.projections.family import Family, Tables
 from counter_app.projections.people import VALID
 
 _OTHER_VALID = VALID.replace("r.", "o.")
+_UNJUDGED = (
+    "NOT EXISTS (SELECT 1 FROM p_pair j WHERE j.first IN (a.entry_id, b.entry_id)"
+    " AND j.second IN (a.entry_id, b.entry_id))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +91,22 @@ def settled_months(tables: Tables, references: list[str], aid: str) -> list[Sett
 
 
 def settled_twice(tables: Tables) -> list[tuple[SettledMonth, SettledMonth]]:
-    """The months that two entries settled for one person, as cut-off counters may: each such pair once."""
+    """The months that two entries settled for one person, as cut-off counters may, and nobody judged: each once."""
     rows = tables.rows(
         "SELECT DISTINCT a.aid, a.month, a.entry_id, a.chain, a.seq, b.entry_id, b.chain, b.seq FROM p_month a"  # noqa: S608
         " JOIN p_month b ON b.aid = a.aid AND b.month = a.month AND (b.chain, b.seq) > (a.chain, a.seq)"
         " JOIN p_reference r ON r.entry_id = a.entry_id AND r.chain = a.chain"
         " JOIN p_reference o ON o.reference = r.reference AND o.entry_id = b.entry_id AND o.chain = b.chain"
-        f" WHERE {VALID} AND {_OTHER_VALID} ORDER BY a.month, a.chain, a.seq, b.chain, b.seq"
+        f" WHERE {VALID} AND {_OTHER_VALID} AND {_UNJUDGED} ORDER BY a.month, a.chain, a.seq, b.chain, b.seq"
     )
     return [(SettledMonth(*row[:5]), SettledMonth(*row[:2], *row[5:])) for row in rows]
 
 
 def pairs(tables: Tables, most_days: int) -> list[PairRow]:
-    """Requests of one keyed reference for one aid, at most so many days apart, which nobody tied or judged yet."""
+    """Requests of one keyed reference for one aid, at most so many days apart, which nobody tied or judged yet.
+
+    What follows from two verdicts is judged: where the second is the first again, the third stands to both alike.
+    """
     rows = tables.rows(
         "SELECT a.entry_id, b.entry_id, a.aid, a.chain, b.chain, a.right_day, b.right_day,"  # noqa: S608
         " max(r.confirmed AND o.confirmed) FROM p_reference r"
@@ -110,19 +117,47 @@ def pairs(tables: Tables, most_days: int) -> list[PairRow]:
         " AND julianday(b.right_day) - julianday(a.right_day) <= ?"
         f" WHERE {VALID} AND {_OTHER_VALID}"
         " AND NOT EXISTS (SELECT 1 FROM p_return t WHERE t.earlier = a.entry_id AND t.later = b.entry_id)"
-        " AND NOT EXISTS (SELECT 1 FROM p_pair j WHERE j.first IN (a.entry_id, b.entry_id)"
-        "  AND j.second IN (a.entry_id, b.entry_id))"
+        f" AND {_UNJUDGED}"
         " GROUP BY a.entry_id, b.entry_id ORDER BY b.right_day, b.chain, b.seq, a.right_day, a.chain, a.seq",
         (most_days,),
     )
-    return [PairRow(*told) for told in rows]
+    known = _Verdicts(tables)
+    return [pair for pair in (PairRow(*told) for told in rows) if not known.say(pair.first, pair.second)]
+
+
+class _Verdicts:
+    """Requests that are one, as people said, and which of these are not."""
+
+    def __init__(self, tables: Tables) -> None:
+        told = tables.rows("SELECT first, second, verdict FROM p_pair ORDER BY chain, seq")
+        self._one: dict[str, str] = {}
+        for first, second, verdict in told:
+            if verdict == "same":
+                self._one[self._of(str(first))] = self._of(str(second))
+        self._apart = {
+            frozenset((self._of(str(first)), self._of(str(second))))
+            for first, second, verdict in told
+            if verdict != "same"
+        }
+
+    def _of(self, entry_id: str) -> str:
+        """The one that stands for all that are the same request."""
+        while (further := self._one.get(entry_id, entry_id)) != entry_id:
+            entry_id = further
+        return entry_id
+
+    def say(self, first: str, second: str) -> bool:
+        """Whether it follows from what was said if both are one."""
+        one, other = self._of(first), self._of(second)
+        return one == other or frozenset((one, other)) in self._apart
 
 
 def resubmission_of(tables: Tables, entry_ids: list[str]) -> dict[str, str]:
-    """Of some requests those that a person judged to be another one made again, with the earlier one."""
+    """Of some entries the requests that a person judged to be another one made again, with the earlier one."""
     marks = ", ".join("?" * len(entry_ids))
     rows = tables.rows(
-        f"SELECT second, first FROM p_pair WHERE second IN ({marks}) AND verdict = 'same' ORDER BY chain, seq",  # noqa: S608
+        f"SELECT second, first FROM p_pair WHERE second IN ({marks}) AND verdict = 'same'"  # noqa: S608
+        " AND EXISTS (SELECT 1 FROM p_request q WHERE q.entry_id = second) ORDER BY chain, seq",
         tuple(entry_ids),
     )
     return {str(second): str(first) for second, first in rows}

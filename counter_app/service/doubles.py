@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from counter_app.projections import doubles as books
 from counter_app.projections.doubles import PairRow, SettledMonth
+from counter_app.projections.family import Tables
 from counter_app.service.workstation import Workstation
 
 MOST_DAYS = 120
@@ -24,3 +25,9 @@ def doubles(workstation: Workstation) -> Doubles:
     """Everything of that kind among all counters that were heard here; nobody's names are needed for it."""
     with workstation.tables() as tables:
         return Doubles(books.pairs(tables, MOST_DAYS), books.settled_twice(tables))
+
+
+def unjudged(tables: Tables) -> int:
+    """How many of these pairs wait for a person's word; two payments that share several months are one."""
+    payments = {(one.entry_id, other.entry_id) for one, other in books.settled_twice(tables)}
+    return len(books.pairs(tables, MOST_DAYS)) + len(payments)

@@ -7,12 +7,12 @@ the chain and the books verify as before. What is erased cannot be sent again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final, Literal
+from typing import Literal
 from uuid import uuid4
 
 from counter_app.access.roles import RECOVERY, SUPERVISION, colleague
@@ -33,7 +33,7 @@ from counter_app.service.session import Session
 from counter_app.service.workstation import Workstation
 from counter_app.storage.database import Connection, open_database, translated
 from counter_app.storage.migrations import drop_copies
-from counter_app.text import N_
+from counter_app.text import Text
 
 ERASED = "journal_payload_erased"
 _PROVED = (UnitState.ACCEPTED, UnitState.SETTLED, UnitState.CLOSED)
@@ -41,11 +41,25 @@ _AT_ONCE = 200
 
 Why = Literal["too_young", "not_proved", "still_open"]
 """Why a private part stays: its time is not over, a central system has not shown it, or its act goes on here."""
-KEPT: Final[Mapping[Why, str]] = {
-    "too_young": N_("{count} entries stay: their time is not over."),
-    "not_proved": N_("{count} entries stay: a central system has not shown that it has them."),
-    "still_open": N_("{count} entries stay: their grant or request is still open here."),
-}
+
+
+def kept_words(text: Text, why: Why, count: int) -> str:
+    """How many private parts stay, and why."""
+    if why == "too_young":
+        return text.plural(
+            "{n} entry stays: its time is not over.", "{n} entries stay: their time is not over.", count
+        )
+    if why == "not_proved":
+        return text.plural(
+            "{n} entry stays: a central system has not shown that it has it.",
+            "{n} entries stay: a central system has not shown that it has them.",
+            count,
+        )
+    return text.plural(
+        "{n} entry stays: its grant or request is still open here.",
+        "{n} entries stay: their grant or request is still open here.",
+        count,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +134,8 @@ def _with_private(connection: Connection) -> Iterator[Entry]:
 
 def _is_about_somebody(entry: Entry) -> bool:
     """An act on a person, a decision on one, or what a central system said; not the words of an outage or a day."""
-    return "person" in entry.facts or "target" in entry.facts or entry.kind.startswith("delivery_")
+    facts, kind = entry.facts, entry.kind
+    return "person" in facts or "target" in facts or kind == "pair_judged" or kind.startswith("delivery_")
 
 
 class _Judge:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from counter_app.domain.errors import BadInput
 from counter_app.keys.recovery import check_recipient
+from counter_app.service.disk_room import disk_room
 from counter_app.service.key_changes import holders_with, keys_of
 from counter_app.service.readiness import Check, recovery_check
 from counter_app.service.workstation import Workstation
@@ -28,12 +29,17 @@ class Opener:
 
 @dataclass(frozen=True, slots=True)
 class KeyBoard:
-    """Everybody who opens it, how many recovery keys it takes, colleagues without words, the state of recovery."""
+    """Everybody who opens it, how many recovery keys it takes, colleagues without words, the state of recovery.
+
+    `journal_mb` and `free_mb` say what a new key encrypts anew, and what room its disk has for that.
+    """
 
     openers: tuple[Opener, ...]
     needed: int
     without_words: tuple[str, ...]
     recovery: Check
+    journal_mb: int
+    free_mb: int
 
     @property
     def holders(self) -> int:
@@ -55,6 +61,8 @@ def read_key_board(workstation: Workstation) -> KeyBoard:
         needed=file.recovery.needed if file.recovery else 0,
         without_words=tuple(person.id for person in people if person.id not in have),
         recovery=recovery_check(workstation),
+        journal_mb=-(-workstation.journal.stat().st_size // 1_000_000),
+        free_mb=disk_room(workstation.data).free_mb,
     )
 
 

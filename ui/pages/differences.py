@@ -65,11 +65,15 @@ class DifferencesPage(SteppedPage):
         self.decided_button = Button(
             text("Decided"), "link", icon="history", key="Ctrl+D", press=self.show_decided
         )
-        self.card.foot(self.open_button, self.all_button, None, self.decided_button)
+        self.twice_button = Button(
+            text("Asked twice"), "link", icon="copy", key="Ctrl+T", press=self.show_twice
+        )
+        self.card.foot(self.open_button, self.all_button, None, self.twice_button, self.decided_button)
         self.view.addWidget(self.card, 1)
         self.key("F9", text("Open the unit at the cursor"), self._open_current)
         self.key("Ctrl+B", text("Decide all that stand like the one at the cursor"), self.decide_alike)
         self.key("Ctrl+D", text("What was decided, and undoing it"), self.show_decided)
+        self.key("Ctrl+T", text("What was asked or paid twice"), self.show_twice)
         self.key("Ctrl+R", text("Read the list again"), self.refresh)
 
     def main_focus(self) -> QWidget:
@@ -86,6 +90,10 @@ class DifferencesPage(SteppedPage):
             return differences(workstation)
 
         self.ask(read, self._show, question="differences")
+
+    def show_twice(self) -> None:
+        """To the requests that citizens made again meanwhile."""
+        self.navigate("twice", back="differences")
 
     # --- one unit
 
@@ -292,8 +300,8 @@ class DifferencesPage(SteppedPage):
             Column(text("Act"), lambda unit: text(KINDS.get(unit.kind, unit.kind)), "strong"),
             Column(text("Person"), self._person, least=60, drop=2),
             Column(text("Receipt"), lambda unit: unit.receipt or "—", "muted", drop=3),
-            Column(text("Service"), lambda unit: self._service(unit.service), stretch=2, least=100),
-            Column(text("Why"), self._why, stretch=3, least=110, drop=1),
+            Column(text("Service"), lambda unit: self._service(unit.service), stretch=2, least=140),
+            Column(text("Why"), self._why, stretch=3, least=170, drop=1),
             Column(text("In hand"), self._in_hand, "muted", drop=4),
             Column(text("Amount"), lambda unit: text.money(unit.amount), "figures", right=True),
         ]

@@ -45,6 +45,9 @@ class KeysPage(SteppedPage):
             text("Rehearse"), "secondary", icon="shield-check", key="Ctrl+U", press=self.rehearse
         )
         self.card.head.addWidget(
+            Button(text("New key"), "secondary", icon="refresh", key="Ctrl+N", press=self.rotate)
+        )
+        self.card.head.addWidget(
             Button(text("Recovery keys"), "secondary", icon="key", key="Ctrl+G", press=self.add_holders)
         )
         self.card.head.addWidget(self.rehearse_button)
@@ -53,13 +56,16 @@ class KeysPage(SteppedPage):
             Button(text("Let a colleague open it"), "primary", icon="user-plus", key="F9", press=self.add),
             Button(text("Take away"), "secondary", icon="trash", key="Ctrl+K", press=self.revoke),
             None,
+            Button(text("Telephone"), "link", icon="phone", key="Ctrl+T", press=self.show_phone_keys),
             Button(text("Doctor"), "link", icon="arrow-left", key="Esc", press=self.leave),
         )
         self.view.addWidget(self.card, 1)
         self.key("F9", text("Let a colleague open it"), self.add)
         self.key("Ctrl+K", text("Take away what is at the cursor"), self.revoke)
+        self.key("Ctrl+N", text("Put the journal under a new key; all words stay"), self.rotate)
         self.key("Ctrl+G", text("Add recovery keys that IT holds"), self.add_holders)
         self.key("Ctrl+U", text("Prove that the recovery keys open a copy"), self.rehearse)
+        self.key("Ctrl+T", text("Who may approve over the telephone"), self.show_phone_keys)
         self.key("Ctrl+R", text("Look again"), self.refresh)
         self.key("Esc", text("Doctor"), self.leave)
 
@@ -70,6 +76,10 @@ class KeysPage(SteppedPage):
     def leave(self) -> None:
         """Back to the points of readiness."""
         self.navigate("doctor")
+
+    def show_phone_keys(self) -> None:
+        """To the keys that let a supervisor answer for a counter."""
+        self.navigate("phone_keys")
 
     def refresh(self) -> None:
         """Ask who may open it."""
@@ -138,7 +148,11 @@ class KeysPage(SteppedPage):
         sheet = FormSheet(
             text,
             text("The words of {person}", person=name),
-            text("They open the journal and are shown only now. Without them nobody can read it."),
+            text(
+                "They open this workstation for {person}, and are shown only now. If they are lost, somebody whose own"
+                " words still open it makes new ones on this page.",
+                person=name,
+            ),
             words=text("They count from now on"),
             icon="check",
             record=record,
@@ -191,6 +205,36 @@ class KeysPage(SteppedPage):
         sheet.fact(text("Whose"), self._whose(one), strong=True)
         if recovery and left:
             sheet.ask(Field(text("How many of the others it takes"), needed))
+        self.open(sheet.finish())
+
+    def rotate(self) -> None:
+        """Put the journal under a new key, with everybody who opens it as before."""
+        text, agent, board = self.text, self.person.id, self._board
+        if board is None:
+            return
+
+        def record() -> None:
+            from counter_app.service.key_changes import rotate
+
+            self._change(
+                lambda workstation: rotate(workstation, agent),
+                text("The journal has a new key; passphrases and recovery keys stay as they were."),
+            )
+
+        sheet = FormSheet(
+            text,
+            text("Put the journal under a new key?"),
+            text(
+                "Every page of it is encrypted anew; all passphrases and recovery keys stay. Copies made before still"
+                " open with what opened them then: destroy them, or plug them in for the next copy."
+            ),
+            words=text("Make the new key"),
+            icon="refresh",
+            record=record,
+            back=self.back,
+        )
+        sheet.fact(text("Size of the journal"), text("{size} MB", size=text.number(board.journal_mb)))
+        sheet.fact(text("Free on this disk"), text("{size} MB", size=text.number(board.free_mb)))
         self.open(sheet.finish())
 
     # --- recovery keys

@@ -12,8 +12,8 @@ from ui.session import Session
 from ui.stepped import SteppedPage
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
+from ui.widgets.erasing_sheet import erasing_sheet
 from ui.widgets.fields import Field, LineEdit
-from ui.widgets.form_sheet import FormSheet
 from ui.widgets.labels import label
 
 if TYPE_CHECKING:
@@ -44,13 +44,15 @@ class PersonDataPage(SteppedPage):
         )
         self.card.foot(
             self.hand_over_button,
-            Button(text("Erase"), "danger", icon="trash", key="Ctrl+K", press=self.erase),
+            Button(text("Erase"), "secondary", icon="trash", key="Ctrl+K", press=self.erase),
             None,
+            Button(text("Everybody"), "link", icon="hourglass", key="Ctrl+E", press=self.show_everybody),
             Button(text("Citizen"), "link", icon="arrow-left", key="Esc", press=self.leave),
         )
         self.view.addWidget(self.card, 1)
         self.key("F9", text("Save all that is held on this person, to be handed over"), self.hand_over)
         self.key("Ctrl+K", text("Erase what the central systems proved to have"), self.erase)
+        self.key("Ctrl+E", text("What is past its time, of everybody"), self.show_everybody)
         self.key("Esc", text("Citizen"), self.leave)
 
     def activated(self, **args: object) -> None:
@@ -66,6 +68,10 @@ class PersonDataPage(SteppedPage):
     def leave(self) -> None:
         """Back to the person's page."""
         self.navigate("citizen")
+
+    def show_everybody(self) -> None:
+        """To what is past its retention, whoever it is about."""
+        self.navigate("retention")
 
     def refresh(self) -> None:
         """Ask what could be erased, and what stays and why."""
@@ -126,18 +132,7 @@ class PersonDataPage(SteppedPage):
 
             self.do(erase, self._erased, sheet.failed)
 
-        sheet = FormSheet(
-            text,
-            text("Erase names and words for good?"),
-            text(
-                "Numbers, amounts and hashes stay, so that the books stay whole. What is erased cannot be sent again."
-            ),
-            words=text("Erase for good"),
-            icon="trash",
-            kind="danger",
-            record=record,
-            back=self.back,
-        )
+        sheet = erasing_sheet(text, record=record, back=self.back)
         sheet.ask(reason_field)
         self.open(sheet.finish())
 
@@ -157,7 +152,7 @@ class PersonDataPage(SteppedPage):
         self.messages.post("warn" if done.out_of_reach else "ok", "\n".join(said))
 
     def _show(self, found: Erasure) -> None:
-        from counter_app.service.erasure import KEPT
+        from counter_app.service.erasure import kept_words
 
         text = self.text
         said = [
@@ -167,5 +162,5 @@ class PersonDataPage(SteppedPage):
                 found.entries,
             )
         ]
-        said += [text(KEPT[why], count=count) for why, count in sorted(found.kept.items())]
+        said += [kept_words(text, why, count) for why, count in sorted(found.kept.items())]
         self._words.setText("\n".join(said))

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from counter_app.service.differences import DifferenceCase, LaterFact, Past, Side
 
 _REASON = 104
+_SENT = 1
 HAND, UNDO, CORRECT = "hand", "undo", "correct_now"
 Decide = Callable[["UnitCase"], object]
 
@@ -103,13 +104,14 @@ class UnitCase(QWidget):
         why = self._why()
         if why:
             card.add(label(why, "strong", wrap=True))
-        step = next_step(text, unit.state, paid=self.case.paid.cents > 0)
+        step = next_step(text, unit.state, unit.reason or "", paid=self.case.paid.cents > 0)
         if step:
             card.add(label(text("Next: {step}", step=step), wrap=True))
         rows: Rows[Side] = Rows(self._columns(), key=lambda side: side.name)
         self.sides = Table(text("What the journal sent and what the centre showed"), rows)
         self.sides.show_rows(self.case.sides)
         self.sides.moved.connect(self._say_side)
+        self.sides.fitted.connect(lambda: self._say_side(self.sides.current()))
         self.sides.hold(least=min(4 if theme.density is ROOMY else 2, len(self.case.sides)))
         card.body.addWidget(self.sides, 1)
         self._whole = label("", "meta", wrap=True)
@@ -169,12 +171,14 @@ class UnitCase(QWidget):
 
     def _columns(self) -> list[Column[Side]]:
         text = self.text
-        return [
+        columns: list[Column[Side]] = [
             Column(text("Field"), lambda side: text(FIELDS.get(side.name, side.name)), "muted"),
             Column(text("Sent"), self._sent, stretch=1, least=70),
-            Column(text("Shown"), self._shown, "strong", stretch=1, least=70),
-            Column(text("Same?"), self._same, drop=1),
         ]
+        if any(side.told for side in self.case.sides):
+            columns.append(Column(text("Shown"), self._shown, "strong", stretch=1, least=70))
+            columns.append(Column(text("Same?"), self._same, drop=1))
+        return columns
 
     def _sent(self, side: Side) -> str:
         return field_words(self.text, self._configuration, side.name, side.sent)
@@ -184,12 +188,12 @@ class UnitCase(QWidget):
             return self.text("not shown")
         return field_words(self.text, self._configuration, side.name, side.shown)
 
-    def _same(self, side: Side) -> State:
+    def _same(self, side: Side) -> str | State:
         if side.differs:
             return State(self.text("Differs"), "bad", "alert-circle")
         if side.told:
             return State(self.text("Same"), "ok", "check")
-        return State("—", "neutral", "minus")
+        return "—"
 
     def _say_side(self, side: Side | None) -> None:
         """The field at the cursor whole: cells are cut where they are narrow."""
@@ -200,6 +204,7 @@ class UnitCase(QWidget):
         if side.told:
             words = text("{sent} — shown: {shown}", sent=words, shown=self._shown(side))
         self._whole.setText(words)
+        show_if(self._whole, side.told or self.sides.cuts(_SENT))
 
     # --- the decision
 

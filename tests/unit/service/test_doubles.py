@@ -161,3 +161,38 @@ def test_any_agent_may_judge_a_pair(desk: Desk, asked_twice: tuple[str, str]) ->
     told = {"first": first, "second": second, "verdict": "same", "reason": "Asked her"}
     assert desk.code("judge_pair", agent="mperrin", **told) == "not_allowed"
     assert desk.do("judge_pair", agent=AGENT, **told).entry.kind == "pair_judged"
+
+
+def test_what_follows_from_two_verdicts_is_not_asked_again(desk: Desk) -> None:
+    asked = []
+    for _ in range(4):
+        asked.append(desk.id("record_request", person=person(), aid=AID))
+        desk.clock.jump(DAY_S)
+    first, again, third, other = asked
+    assert len(pairs(desk)) == 6
+    desk.do("judge_pair", first=first, second=again, verdict="same", reason="The same need")
+    desk.do("judge_pair", first=again, second=third, verdict="same", reason="The same need")
+    assert pairs(desk) == [(first, other), (again, other), (third, other)]
+    desk.do("judge_pair", first=third, second=other, verdict="other", reason="The flat burnt down")
+    assert pairs(desk) == []
+    assert desk.findings() == []
+
+
+@pytest.mark.parametrize("verdict", ["same", "other"])
+def test_a_month_that_was_paid_twice_is_judged_and_the_centre_told_as_before(
+    paris: Desk, verdict: str
+) -> None:
+    paid = {"person": person(), **PAID}
+    first = paris.id("receive_money", months=["2026-01", "2026-02"], **paid)
+    second = paris.do("receive_money", already_happened=True, months=["2026-02"], **paid).entry.entry_id
+    third = paris.id("receive_money", months=["2026-03"], **paid)
+    told = {"verdict": verdict, "reason": "Given back by A1-0007", "agent": "nbenali"}
+    assert paris.code("judge_pair", first=second, second=third, **told) == "pair_impossible"
+    paris.do("judge_pair", first=second, second=first, **told)
+    assert doubles(paris.workstation).months == []
+    assert paris.code("judge_pair", first=first, second=second, **told) == "pair_judged_before"
+    centre = Centre(said(Outcome.RECEIVED))
+    Deliverer(paris, centre, "transport").exchange()
+    assert len(centre.sent) == 3
+    assert all("resubmits" not in json.loads(message.body) for message in centre.sent)
+    assert paris.findings() == []
