@@ -44,7 +44,8 @@ class Case:
     """One citizen from the search to the next one.
 
     `draft` names what is kept of it while it is typed; `form` is the act as it stands in its fields, by name.
-    `is_new` where nothing was ever recorded of this person here; `asked` is the request that the act answers.
+    `is_new` where nothing was ever recorded of this person here; `asked` is the request that the act answers. `paper`
+    is what was typed from a paper, beside the act of now.
     """
 
     person: Person
@@ -52,3 +53,4 @@ class Case:
     asked: AskedFor | None = None
     draft: str = field(default_factory=lambda: str(uuid4()))
     form: dict[str, Any] = field(default_factory=dict)
+    paper: dict[str, Any] = field(default_factory=dict)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from counter_app.domain.errors import AppError
 from ui import shortcuts
+from ui.opening import open_file, to_folder
 from ui.page import Page
-from ui.widgets.message_bar import MessageBar
+from ui.widgets.message_bar import Action, MessageBar
 
 if TYPE_CHECKING:
     from counter_app.service.papers.sent import SavedPaper
@@ -30,12 +29,18 @@ class ReceiptPaper:
         self._saved: SavedPaper | None = None
 
     def declare_on(self, owner: QWidget, again: Callable[[], object]) -> None:
-        """The keys of a reprint, at work while `owner` is shown: P does `again`, C and O go on with its paper."""
+        """The keys of a reprint, at work while `owner` is shown: P does `again`, the others go on with its paper."""
+        text = self._page.text
+        shortcuts.declare(owner, "P", text("Print the receipt again"), again, group=text("On this page"))
+        self.declare_ways(owner)
+
+    def declare_ways(self, owner: QWidget) -> None:
+        """C says that the paper came out, O opens its file, D the folder that it lies in."""
         text = self._page.text
         group = text("On this page")
-        shortcuts.declare(owner, "P", text("Print the receipt again"), again, group=group)
         shortcuts.declare(owner, "C", text("The paper came out"), self.confirm, group=group)
         shortcuts.declare(owner, "O", text("Open the receipt"), self.open, group=group)
+        shortcuts.declare(owner, "D", text("Open the folder of the receipt"), self.open_folder, group=group)
 
     def forget(self) -> None:
         """Another act is shown: what was said of the last paper goes away."""
@@ -78,8 +83,16 @@ class ReceiptPaper:
     def open(self) -> None:
         """Show the saved file; whoever prints it from there says by the same key that the paper came out."""
         if self._saved is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._saved.path)))
             self._wait(on=True)
+            open_file(self._page, self._bar, self._page.text, self._saved.path, "D")
+
+    def open_folder(self) -> None:
+        """Show the folder that the saved file lies in."""
+        if self._saved is not None:
+            self._to_folder(self._saved)[1]()
+
+    def _to_folder(self, saved: SavedPaper) -> Action:
+        return to_folder(self._page, self._bar, self._page.text, saved.path, "D")
 
     def _wait(self, *, on: bool) -> None:
         self._waits = on
@@ -97,13 +110,15 @@ class ReceiptPaper:
         if sent.problem:
             why = text(PROBLEMS[sent.problem], printer=sent.printer)
             kept = text(
-                "What you recorded stands, and the receipt was saved as {file}.", file=saved.path.name
+                "What you recorded stands, and the receipt was saved as {file} in the folder {folder}.",
+                file=saved.path.name,
+                folder=saved.path.parent,
             )
             self._bar.post(
                 "warn",
                 f"{why} {kept} {again}".strip(),
                 title=text("Not printed"),
-                actions=((text("Open it"), self.open, "O"),),
+                actions=((text("Open it"), self.open, "O"), self._to_folder(saved)),
             )
             self._wait(on=False)
             return

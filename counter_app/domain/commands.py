@@ -245,6 +245,19 @@ class CarrySlice(Command, tag="carry_slice", frozen=True, kw_only=True):
     cents: Some
 
 
+class SettleNumbers(Command, tag="settle_numbers", frozen=True, kw_only=True):
+    """After a restore: a supervisor ends the search for the receipts of `before` that the copy lacks.
+
+    `last` is the last number that was given as far as anybody can tell, none where no receipt is lost. What was not
+    entered again up to it is given up; a paper that turns up later is entered all the same.
+    """
+
+    approver: Code
+    before: Code
+    last: Code | None = None
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=4000)]
+
+
 class DeclareIncident(Command, tag="declare_incident", frozen=True, kw_only=True):
     """An outage begins: the services concerned and the state of each."""
 
@@ -319,6 +332,7 @@ AnyCommand = (
     | ReleaseSlice
     | TakeSlice
     | CarrySlice
+    | SettleNumbers
     | DeclareIncident
     | UpdateIncident
     | CloseIncident

@@ -54,6 +54,16 @@ def was_entered(tables: Tables, form: str, kind: str) -> bool:
     return tables.row("SELECT 1 FROM p_form WHERE form = ? AND kind = ? LIMIT 1", (form, kind)) is not None
 
 
+def forms_from(tables: Tables, prefix: str) -> list[tuple[str, str, int]]:
+    """Number, chain and seq of every entry made from a paper whose number begins so, in order; `prefix` is ASCII."""
+    after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    rows = tables.rows(
+        "SELECT form, chain, seq FROM p_form WHERE form >= ? AND form < ? ORDER BY form, chain, seq",
+        (prefix, after),
+    )
+    return [(str(form), str(chain), int(seq)) for form, chain, seq in rows]
+
+
 def open_irregularities(tables: Tables, chain: str) -> list[tuple[str, str]]:
     """Entry id and rule of what is not yet regularised in a chain, in order."""
     rows = tables.rows(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from counter_app.clock import business_day, from_wire
@@ -63,7 +63,12 @@ class Context:
         return self.office.configuration.office.currency
 
     def happened_at(self) -> datetime:
-        """When the fact happened, in UTC; raises `in_the_future` where that is still to come."""
+        """When the fact happened, in UTC; of a day without a time its beginning.
+
+        Raises `in_the_future` where that is still to come, `day_or_time` where both are told.
+        """
+        if self.command.happened_on is not None:
+            return self._day_told(self.command.happened_on)
         if self.command.happened_at is None:
             return self.now
         try:
@@ -73,6 +78,17 @@ class Context:
         if (told - self.now).total_seconds() > _AHEAD_S:
             raise Refused("in_the_future", time=self.command.happened_at)
         return told
+
+    def _day_told(self, told: str) -> datetime:
+        if self.command.happened_at is not None:
+            raise Refused("day_or_time")
+        try:
+            day = date.fromisoformat(told)
+        except ValueError as error:
+            raise Refused("day_malformed", day=told) from error
+        if day > self.today():
+            raise Refused("in_the_future", time=told)
+        return datetime.combine(day, time(), self.office.zone).astimezone(UTC)
 
     def right_day(self) -> date:
         """The business day that opens rights: the day on which the fact happened."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from counter_app.access.roles import COUNTER_WORK
 from counter_app.domain.catalogue import Aid, Means
-from counter_app.domain.commands import Circumstances, GrantAid, Person, RecordRequest
+from counter_app.domain.commands import AnyCommand, Circumstances, GrantAid, Person, RecordRequest
 from counter_app.domain.errors import AppError, BadInput, Refused
 from counter_app.domain.findings import Asked, Decision, Finding, PastGrant
 from counter_app.domain.limits import decide
@@ -24,7 +24,7 @@ from counter_app.projections import budget, cash, vouchers
 from counter_app.projections.family import Tables
 from counter_app.service.context import Context
 from counter_app.service.handlers.grants import grant_aid, past_grants, usual_means
-from counter_app.service.handlers.persons import person_facts
+from counter_app.service.handlers.persons import person_facts, with_identity_seen
 from counter_app.service.workstation import Workstation
 
 _CEILINGS = ("cap", "rolling_cap", "per_head", "cash_maximum")
@@ -84,9 +84,10 @@ class AidRight:
 
 def preview(workstation: Workstation, command: GrantAid) -> Preview:
     """Ask the rules about a grant, with its payment where there is one. Raises `unknown_aid`."""
-    with _asking(workstation, command) as context:
+    with asking(workstation, command) as context:
         aid = context.aid(command.aid)
-        facts, circumstances = _of_whom(context, command)
+        facts, told = _of_whom(context, command)
+        circumstances = with_identity_seen(told, facts, aid)
         decision = decide(
             _asked(context, command, aid, circumstances, confirmed=bool(facts["confirmed"])),
             past_grants(context, facts),
@@ -111,7 +112,7 @@ def preview(workstation: Workstation, command: GrantAid) -> Preview:
 def rights(workstation: Workstation, person: Person) -> tuple[AidRight, ...]:
     """What the person may still have of each aid that pays out, in the catalogue's order."""
     command = RecordRequest(agent="", person=person, aid="")
-    with _asking(workstation, command) as context:
+    with asking(workstation, command) as context:
         facts = _references(context, person)
         past = past_grants(context, facts)
         return tuple(
@@ -126,7 +127,7 @@ def rights(workstation: Workstation, person: Person) -> tuple[AidRight, ...]:
 def proposed_vouchers(workstation: Workstation, cents: int) -> VoucherRun | None:
     """An unbroken run of vouchers in hand, valid this year, that is worth `cents`; the oldest series first."""
     command = RecordRequest(agent="", person=Person(surname="-"), aid="")
-    with _asking(workstation, command) as context:
+    with asking(workstation, command) as context:
         return _run(context, cents)
 
 
@@ -137,7 +138,7 @@ def payers(workstation: Workstation, means: Means | None) -> list[str]:
     if means != "cash":
         return found
     command = RecordRequest(agent="", person=Person(surname="-"), aid="")
-    with _asking(workstation, command) as context:
+    with asking(workstation, command) as context:
         day = context.right_day()
     mandated = {configuration.regie.regisseur}
     for mandate in configuration.regie.mandates:
@@ -147,7 +148,7 @@ def payers(workstation: Workstation, means: Means | None) -> list[str]:
 
 
 @contextmanager
-def _asking(workstation: Workstation, command: GrantAid | RecordRequest) -> Iterator[Context]:
+def asking(workstation: Workstation, command: AnyCommand) -> Iterator[Context]:
     """One command's view on one snapshot of the journal, for reading."""
     with workstation.reading() as connection:
         connection.execute("BEGIN")
@@ -186,6 +187,7 @@ def _references(context: Context, person: Person) -> dict[str, object]:
         return {
             "references": person_references(person, context.office.reference_key),
             "confirmed": confirmed,
+            "identity": person.identity,
         }
 
 

@@ -112,6 +112,29 @@ def _(story: Story, number: str, amount: str, aid: str, name: str) -> None:
     story.record("Yann", "grant_aid", **facts, form=number, already_happened=True)
 
 
+@when(parsers.parse("Hélène ends the search for receipts of {before} with {last} because {reason}"))
+def _(story: Story, before: str, last: str, reason: str) -> None:
+    told = {"approver": PEOPLE["Hélène"], "before": before, "last": last, "reason": reason}
+    story.record("Hélène", "settle_numbers", **told)
+
+
+def _lost_receipts(story: Story) -> str:
+    (check,) = [
+        row for row in story.here.run("doctor", "--json").row["checks"] if row["name"] == "lost_numbers"
+    ]
+    return str(check["state"])
+
+
+@then("the doctor warns of lost receipts")
+def _(story: Story) -> None:
+    assert _lost_receipts(story) == "warning"
+
+
+@then("the doctor warns of lost receipts no more")
+def _(story: Story) -> None:
+    assert _lost_receipts(story) == "ok"
+
+
 @then("the counter goes on as A1b with what the stick had")
 def _(story: Story) -> None:
     assert (story.said["chain"], story.said["before"]) == ("A1b", "A1")

@@ -15,7 +15,15 @@ from counter_app.service.handlers.persons import private_part
 def replenish_cash(context: Context, command: ReplenishCash) -> Fact:
     """Money put into the drawer, with the paper that came with it."""
     colleague(context.configuration, command.agent, COUNTER_WORK)
-    facts = {"cents": command.cents, "currency": context.currency, "document": command.document}
+    breaches = Breaches(context)
+    breaches.take_form(command.form, "cash_replenished")
+    facts = {
+        "cents": command.cents,
+        "currency": context.currency,
+        "document": command.document,
+        "irregular": breaches.rules or None,
+        "form": command.form,
+    }
     return Fact("cash_replenished", facts, private_part(context), numbered=True)
 
 

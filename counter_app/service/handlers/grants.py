@@ -21,7 +21,13 @@ from counter_app.projections import grants as books
 from counter_app.service.context import Context
 from counter_app.service.handlers.breaches import Breaches
 from counter_app.service.handlers.payments import check_payment, own_grant, payment_facts
-from counter_app.service.handlers.persons import circumstance_facts, person_facts, plain, private_part
+from counter_app.service.handlers.persons import (
+    circumstance_facts,
+    person_facts,
+    plain,
+    private_part,
+    with_identity_seen,
+)
 from counter_app.service.handlers.units import (
     Units,
     all_units,
@@ -36,7 +42,8 @@ def grant_aid(context: Context, command: GrantAid) -> Fact:
     agent = colleague(context.configuration, command.agent, COUNTER_WORK)
     aid = context.aid(command.aid)
     breaches = Breaches(context)
-    person, private_person, circumstances = _for_whom(context, command, aid, breaches)
+    person, private_person, told = _for_whom(context, command, aid, breaches)
+    circumstances = with_identity_seen(told, person, aid)
     request = command.request and context.own_entry(command.request).entry_id
     means = (
         command.payment.means if command.payment else command.means or usual_means(aid, context.right_day())
@@ -54,8 +61,9 @@ def grant_aid(context: Context, command: GrantAid) -> Fact:
     payment = None if pending else command.payment
     if not pending:
         check_slice(context, breaches, command.cents)
+    granter = command.done_by or agent.id
     if payment is not None:
-        check_payment(context, breaches, payment, command.cents, agent.id)
+        check_payment(context, breaches, payment, command.cents, granter)
     facts: dict[str, Any] = {
         "request": request,
         "person": person,
@@ -65,7 +73,7 @@ def grant_aid(context: Context, command: GrantAid) -> Fact:
         "quantity": command.quantity,
         "means": means,
         "decision": "pending" if pending else "granted",
-        "payment": payment_facts(payment, agent.id) if payment else None,
+        "payment": payment_facts(payment, granter) if payment else None,
         "circumstances": circumstance_facts(circumstances),
         "basis": basis(decision),
         "irregular": breaches.rules,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from counter_app.access.roles import COUNTER_WORK, colleague
+from counter_app.domain.command_shape import NOT_ON_PAPER
 from counter_app.domain.commands import PayGrant, Payment, ReceiveMoney, ReturnMoney
 from counter_app.domain.errors import Refused
 from counter_app.domain.findings import Asked
@@ -17,7 +18,13 @@ from counter_app.projections import vouchers as stock
 from counter_app.projections.doubles import settled_months
 from counter_app.service.context import Context
 from counter_app.service.handlers.breaches import Breaches
-from counter_app.service.handlers.persons import circumstance_facts, person_facts, plain, private_part
+from counter_app.service.handlers.persons import (
+    circumstance_facts,
+    person_facts,
+    plain,
+    private_part,
+    with_identity_seen,
+)
 from counter_app.service.handlers.units import all_units, behind_grant, paying_units
 
 
@@ -38,7 +45,8 @@ def check_payment(context: Context, breaches: Breaches, payment: Payment, cents:
     except Refused as refusal:
         # Whoever handed the money over did so: paper that says it is kept as told.
         breaches.add("payer", refusal.code, **refusal.params)
-    if payer == granter and not payment.waiver:
+    # Of two who are both not known nobody can say that they are one.
+    if payer == granter != NOT_ON_PAPER and not payment.waiver:
         breaches.add("granter_pays", "granter_pays", person=payer)
     if payment.acquit == "cannot_sign" and not payment.witnesses:
         breaches.add("witnesses", "witnesses_missing")
@@ -184,7 +192,7 @@ def receive_money(context: Context, command: ReceiveMoney) -> Fact:
     aid = context.aid(command.aid)
     breaches = Breaches(context)
     person = person_facts(context, command.person)
-    circumstances = command.circumstances
+    circumstances = with_identity_seen(command.circumstances, person, aid)
     asked = Asked(
         aid=aid,
         cents=command.cents,

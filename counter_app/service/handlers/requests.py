@@ -9,26 +9,39 @@ from counter_app.journal.entry import Fact
 from counter_app.projections import grants
 from counter_app.service.context import Context
 from counter_app.service.handlers.breaches import Breaches
-from counter_app.service.handlers.persons import circumstance_facts, person_facts, plain, private_part
+from counter_app.service.handlers.persons import (
+    circumstance_facts,
+    person_facts,
+    plain,
+    private_part,
+    with_identity_seen,
+)
 from counter_app.service.handlers.units import file_units, only_told
 
 
 def record_request(context: Context, command: RecordRequest) -> Fact:
-    """A request opens rights on the day it happened; nothing about it can be over a ceiling."""
+    """A request opens rights on the day it happened; nothing about it can be over a ceiling.
+
+    The paper that it was taken down on is entered once.
+    """
     colleague(context.configuration, command.agent, COUNTER_WORK)
     aid = context.aid(command.aid)
     visit_of = None
     if command.visit_of is not None:
         kinds = ("request_recorded", "aid_granted", "aid_refused")
         visit_of = context.own_entry(command.visit_of, *kinds).entry_id
+    breaches = Breaches(context)
+    breaches.take_form(command.form, "request_recorded")
+    person = person_facts(context, command.person)
     facts = {
-        "person": person_facts(context, command.person),
+        "person": person,
         "aid": aid.code,
         "currency": context.currency,
         "asked_cents": command.asked_cents,
         "quantity": command.quantity,
-        "circumstances": circumstance_facts(command.circumstances),
+        "circumstances": circumstance_facts(with_identity_seen(command.circumstances, person, aid)),
         "visit_of": visit_of,
+        "irregular": breaches.rules or None,
         "form": command.form,
         "units": file_units(aid),
     }
@@ -61,6 +74,7 @@ def refuse_aid(context: Context, command: RefuseAid) -> Fact:
         person, aid_code = person_facts(context, command.person), command.aid
         private_person = plain(command.person)
     aid = context.aid(aid_code)
+    breaches.take_form(command.form, "aid_refused")
     facts = {
         "request": request_id,
         "person": person,

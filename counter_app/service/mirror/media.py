@@ -17,6 +17,7 @@ from typing import Any
 from counter_app.clock import to_wire
 from counter_app.domain.errors import BadInput, EnvironmentFailed, Refused
 from counter_app.exchange.mirror_folder import mark_medium, put_file
+from counter_app.paths import real_path
 from counter_app.service.workstation import Workstation
 from counter_app.storage.database import translated
 
@@ -67,7 +68,7 @@ def add_medium(workstation: Workstation, path: Path) -> Medium:
     the medium says where it cannot be written.
     """
     place = path.absolute()
-    if place.resolve().is_relative_to(workstation.data.resolve()):
+    if real_path(place).is_relative_to(real_path(workstation.data)):
         raise Refused("mirror_inside", path=str(path))
     with translated(path):
         found = Medium(mark_medium(place), place, to_wire(workstation.clock.now()))

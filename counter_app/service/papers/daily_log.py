@@ -13,8 +13,11 @@ from counter_app.domain.cash import postings
 from counter_app.domain.money import Money
 from counter_app.journal import store
 from counter_app.journal.entry import Entry
-from counter_app.projections import cash, clock, daybook, delivery, incidents, irregular, vouchers
+from counter_app.projections import cash, clock, daybook, delivery, grants, incidents, irregular, vouchers
 from counter_app.projections.family import Tables
+from counter_app.service.kind_words import KINDS
+from counter_app.service.office_words import of_office
+from counter_app.service.rule_words import broken_rules
 from counter_app.service.workstation import Workstation
 from counter_app.storage.database import Connection, translated
 from counter_app.text import Text
@@ -48,6 +51,7 @@ class _Day:
         self._chain = workstation.chain
         self._day = day
         self._language = language
+        self._text = Text(language)
         self._entries = [
             entry
             for seq, _ in daybook.entries_of_day(self._tables, self._chain, day)
@@ -74,7 +78,6 @@ class _Day:
             office_name=office.name,
             office_address=office.address,
             office_phone=office.phone,
-            counter=self._workstation.office.counter,
             day=date.fromisoformat(self._day),
             regie_act=regie.act,
             regisseur=self._name(regie.regisseur),
@@ -92,7 +95,10 @@ class _Day:
             cancellations=[self._cancellation(entry) for entry in self._kind("grant_cancelled")],
             approvals=[self._approval(entry) for entry in self._kind("approval_decided")],
             refusals=[self._refusal(entry) for entry in self._kind("aid_refused")],
-            requests=len(self._kind("request_recorded")),
+            requests=self._requests(),
+            granted=self._granted(),
+            unpaid=self._unpaid(),
+            pending=sum(row.day <= self._day for row in grants.pending_grants(self._tables, self._chain)),
             books=self._books(),
             odd_vouchers=self._odd_vouchers(),
             book_balance=self._money(self._book_balance(closing)),
@@ -177,7 +183,7 @@ class _Day:
         return rows.Payment(
             number=self._number(entry),
             at=self._time(entry),
-            aid=entry.facts["aid"],
+            aid=self._aid(entry.facts["aid"]),
             beneficiary=self._beneficiary(entry),
             amount=self._cents(entry),
             means=payment["means"],
@@ -186,11 +192,41 @@ class _Day:
             is_irregular=bool(entry.facts.get("irregular")),
         )
 
+    def _requests(self) -> int:
+        """Whoever asked: what was decided without a request of its own was asked for with it."""
+        answers = [*self._kind("aid_granted"), *self._kind("aid_refused")]
+        return len(self._kind("request_recorded")) + sum(not entry.facts.get("request") for entry in answers)
+
+    def _granted(self) -> list[Money]:
+        """What was granted on the day and stands."""
+        found = [
+            grants.grant_row(self._tables, entry.entry_id, self._chain) for entry in self._kind("aid_granted")
+        ]
+        return [self._money(row.cents) for row in found if row is not None and row.decision == "granted"]
+
+    def _unpaid(self) -> list[rows.Unpaid]:
+        """What is granted and not paid, of this day and of the days before."""
+        found = []
+        for row in grants.unpaid_grants(self._tables, self._chain):
+            entry = store.find(self._connection, row.entry_id, self._chain)
+            if entry is not None and row.day <= self._day:
+                found.append(
+                    rows.Unpaid(
+                        number=self._number(entry),
+                        at=self._time(entry),
+                        aid=self._aid(row.aid),
+                        beneficiary=self._beneficiary(entry),
+                        amount=self._money(row.cents),
+                        means=row.means or "",
+                    )
+                )
+        return found
+
     def _received(self, entry: Entry) -> rows.MoneyReceived:
         return rows.MoneyReceived(
             stub=entry.facts["number"],
             at=self._time(entry),
-            what=entry.facts["aid"],
+            what=self._aid(entry.facts["aid"]),
             beneficiary=self._beneficiary(entry),
             amount=self._cents(entry),
             means=entry.facts["means"],
@@ -221,7 +257,10 @@ class _Day:
         reasons = self._workstation.configuration.reasons.get(entry.facts["reason"], {})
         words = reasons.get(self._language) or entry.facts["reason"]
         return rows.Refusal(
-            number=entry.facts["number"], at=self._time(entry), aid=entry.facts["aid"], reason=words
+            number=entry.facts["number"],
+            at=self._time(entry),
+            aid=self._aid(entry.facts["aid"]),
+            reason=words,
         )
 
     def _irregular(self) -> list[rows.Irregular]:
@@ -235,8 +274,8 @@ class _Day:
                     rows.Irregular(
                         number=self._number(entry),
                         at=self._time(entry),
-                        rule=rule,
-                        what=str(entry.facts.get("aid") or entry.kind),
+                        rule=self._rule(entry, rule),
+                        what=self._what(entry),
                         amount=amount,
                     )
                 )
@@ -310,6 +349,21 @@ class _Day:
         """The beginning of the strongest keyed reference: tells payments to one person apart, names nobody."""
         references = entry.facts["person"]["references"]
         return references[0].partition(":")[2][:8] if references else "–"
+
+    def _aid(self, code: str) -> str:
+        """What the office calls an aid, for the log is read by people who never saw its codes."""
+        aid = self._workstation.configuration.aid(code)
+        return (
+            code if aid is None else of_office(self._text, self._workstation.configuration, aid.names) or code
+        )
+
+    def _rule(self, entry: Entry, rule: str) -> str:
+        aid = str(entry.facts.get("aid") or "")
+        return broken_rules(self._text, self._workstation.configuration, aid, (rule,))
+
+    def _what(self, entry: Entry) -> str:
+        kind, aid = self._text(KINDS.get(entry.kind, entry.kind)), entry.facts.get("aid")
+        return f"{kind} · {self._aid(aid)}" if aid else kind
 
     def _number(self, entry: Entry) -> str:
         return str(entry.facts.get("number") or entry.facts.get("grant_number") or f"#{entry.seq}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from counter_app.clock import from_wire
 from counter_app.documents.receipt import ReceiptKind, ReceiptRows, render_receipt
-from counter_app.domain.catalogue import Configuration, Evidence
+from counter_app.domain.catalogue import IDENTITY_PAPER, Aid, Configuration, Evidence
 from counter_app.domain.errors import BadInput
 from counter_app.domain.money import Money
 from counter_app.journal.entry import Entry
@@ -18,6 +18,7 @@ from counter_app.projections import vouchers
 from counter_app.projections.custody import epochs_of
 from counter_app.projections.family import Tables
 from counter_app.service.access_log import note_look
+from counter_app.service.rule_words import broken_rules
 from counter_app.service.workstation import Workstation
 from counter_app.storage.database import Connection
 from counter_app.text import Text
@@ -104,14 +105,18 @@ def receipt_rows(
     kind = receipt_kind(entry)
     aid = configuration.aid(str(facts["aid"]))
     seen = tuple((facts.get("circumstances") or {}).get("evidence", ()))
+    required = _required(aid)
+    if (facts.get("person") or {}).get("identity") == "document" and IDENTITY_PAPER in required:
+        # Earlier entries do not say so a second time.
+        seen = tuple(dict.fromkeys((*seen, IDENTITY_PAPER)))
     payment = facts.get("payment") or {}
     cents = facts.get("cents", facts.get("asked_cents"))
     return ReceiptRows(
         office_name=office.name,
         office_address=office.address,
         office_phone=office.phone,
-        counter=workstation.office.counter,
-        agent=str(header["agent"]),
+        chain=entry.chain,
+        agent=who.name if (who := configuration.person(header["agent"])) else str(header["agent"]),
         number=str(facts["number"]),
         is_duplicate=duplicate,
         issued_at=_local(workstation, header["recorded_at"]),
@@ -124,24 +129,31 @@ def receipt_rows(
         vouchers=_vouchers(payment),
         reason=words.reason(str(facts.get("reason") or "")),
         evidence_seen=tuple(words.word(code) for code in seen),
-        evidence_missing=tuple(words.word(code) for code in _missing(configuration, facts, seen)),
+        evidence_missing=tuple(words.word(code) for code in required if code not in seen),
         next_steps=(words.of(configuration.paper.next_steps),),
         silence=words.of(configuration.paper.silence) if kind is ReceiptKind.REQUEST else "",
         # Nobody can appeal against a decision that is not taken yet.
         appeal="" if kind is ReceiptKind.AWAITING_APPROVAL else words.of(configuration.paper.appeal),
-        irregular=tuple(facts.get("irregular") or ()),
+        irregular=_broken(configuration, facts, language),
         code=receipt_code(workstation, entry),
         fingerprint=entry.hash[:8].hex(),
         is_specimen=office.sample,
     )
 
 
-def _missing(configuration: Configuration, facts: dict[str, Any], seen: tuple[str, ...]) -> list[str]:
-    aid = configuration.aid(str(facts["aid"]))
-    required = [
-        piece for rule in (aid.rules if aid else ()) if isinstance(rule, Evidence) for piece in rule.required
-    ]
-    return [piece for piece in required if piece not in seen]
+def _required(aid: Aid | None) -> tuple[str, ...]:
+    """The pieces that the rules of an aid ask for, each once."""
+    rules = () if aid is None else aid.rules
+    return tuple(
+        dict.fromkeys(piece for rule in rules if isinstance(rule, Evidence) for piece in rule.required)
+    )
+
+
+def _broken(configuration: Configuration, facts: dict[str, Any], language: str) -> tuple[str, ...]:
+    """The rules that a fact on paper broke, each in a sentence's form."""
+    text, aid = Text(language), str(facts["aid"])
+    said = [broken_rules(text, configuration, aid, (rule,)) for rule in facts.get("irregular") or ()]
+    return tuple(words[:1].upper() + words[1:] for words in said)
 
 
 def _vouchers(payment: dict[str, Any]) -> tuple[str, ...]:

@@ -17,11 +17,16 @@ Feature: The counter's PC burns
     When the PC burns and Bao restores from the stick
     Then the counter goes on as A1b with what the stick had
     And it says that receipts from A1-0004 on may be lost
+    And the doctor warns of lost receipts
     And nothing may be granted before a supervisor gives a slice
     When Hélène carries 1 000 € of the slice over
     And Yann enters receipt A1-0004 again: 30 € of emergency cash for René Lefèvre
     Then it is recorded
     And its number is A1b-0001
+    And the doctor warns of lost receipts
+    When Hélène ends the search for receipts of A1 with A1-0004 because the printer kept its last job
+    Then it is recorded
+    And the doctor warns of lost receipts no more
     And the journal is whole
 
   Scenario: What was sent after the copy was made is asked for, not sent again
