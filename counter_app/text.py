@@ -81,6 +81,20 @@ class Text:
             return ", ".join(self.value(part) for part in value)
         return str(value)
 
+    def counter(self, chain: str) -> str:
+        """A counter as people call it: by its id, which a restore leaves as it is.
+
+        Behind a restore the beginning of its present numbers stands beside it, for those are on the receipts:
+        `A3 (numbers A3b-…)`. What is addressed to a counter is addressed by its id alone.
+        """
+        # With the first counter: the window starts without any.
+        from counter_app.domain.ids import counter_of
+
+        counter = counter_of(chain)
+        if counter == chain:
+            return counter
+        return self(N_("{counter} (numbers {chain}-…)"), counter=counter, chain=chain)
+
     def money(self, money: Money) -> str:
         """The amount with its currency, such as `1 234,50 €` in French with no-break spaces."""
         return _money(self._locale, money.cents, money.currency)

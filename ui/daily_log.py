@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QStandardPaths
 
 from counter_app.domain.errors import AppError
+from ui.opening import post_saved
 from ui.stepped import SteppedPage
 from ui.widgets.log_step import LogStep
 
@@ -78,7 +79,7 @@ class DailyLog:
 
         page.do(
             write,
-            lambda _done: step.messages.post("ok", text("Saved: {path}", path=path)),
+            lambda _done: post_saved(page, step.messages, text, path),
             partial(self._failed, step),
         )
 

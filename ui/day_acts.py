@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from counter_app.domain.commands import CloseDay, OpenDay, ReplenishCash, SettleIrregularity
 from counter_app.domain.money import Money
 from counter_app.service.kind_words import KINDS
+from counter_app.service.rule_words import broken_rules
 from ui.stepped import NextStep, SteppedPage
 from ui.theme.current import theme
 from ui.theme.density import ROOMY
@@ -22,7 +23,6 @@ from ui.widgets.labels import Icon, label
 from ui.widgets.masked_name import full_name
 from ui.widgets.message_bar import ICONS
 from ui.widgets.money_edit import MoneyEdit
-from ui.widgets.rule_words import broken_rules
 from ui.widgets.words import aid_name
 
 if TYPE_CHECKING:

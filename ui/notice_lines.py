@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from counter_app.domain.errors import EnvironmentFailed
 from ui import shortcuts
+from ui.opening import post_saved
 from ui.page import Page
 from ui.widgets.buttons import Button
 from ui.widgets.labels import Icon, label, show_if
@@ -89,7 +90,7 @@ class NoticeLines(QWidget):
                 raise EnvironmentFailed("file_unwritable", path=name, problem=problem) from error
             return name
 
-        self._page.do(write, lambda path: bar.post("ok", text("Saved as {path}.", path=path)))
+        self._page.do(write, lambda path: post_saved(self, bar, text, Path(path)))
 
     def _show(self, told: Sequence[Notice]) -> None:
         text, lines = self._page.text, []

@@ -40,8 +40,7 @@ class ReceiptDesk(QWidget):
         column.addStretch(1)
         group = text("On this page")
         shortcuts.declare(self, "P", text("Print the receipt"), self.send, group=group)
-        shortcuts.declare(self, "C", text("The paper came out"), self.confirm, group=group)
-        shortcuts.declare(self, "O", text("Open the receipt"), self._receipt.open, group=group)
+        self._receipt.declare_ways(self)
         shortcuts.declare(self, "Return", text("Next citizen"), done, group=group)
         shortcuts.declare(self, "Enter", text("Next citizen"), done, group=group)
 

@@ -29,7 +29,7 @@ def render_daily_log(rows: DailyLogRows, text: Text) -> bytes:
 
     Time and memory grow with the rows: some seconds for ten thousand payments.
     """
-    title = text("Daily log of {day}, counter {counter}", day=rows.day, counter=rows.counter)
+    title = text("Daily log of {day}, counter {counter}", day=rows.day, counter=text.counter(rows.chain))
     paper = Paper(
         kit.A4_LANDSCAPE,
         title=title,
@@ -50,9 +50,12 @@ def render_daily_log(rows: DailyLogRows, text: Text) -> bytes:
 
 
 def _blocks(rows: DailyLogRows, text: Text) -> Iterator[Block]:
+    after_rows = False
     for table in tables(rows, text, WIDTH):
-        yield Gap(12 if table.rows else 3)
+        # Only one that says none stands close under another that does.
+        yield Gap(12 if table.rows or after_rows else 3)
         yield table
+        after_rows = bool(table.rows)
     yield Gap(16)
     yield Solid(_SIGNATURE + 44, lambda paper, x, top: _seal(paper, rows, text, x, top))
 
@@ -92,6 +95,7 @@ def _foot(paper: Paper, rows: DailyLogRows, text: Text, number: int, count: int)
     page = text("Page {number} of {count}", number=number, count=count)
     paper.text(_RIGHT, baseline, page, fonts.MEDIUM, 8.5, kit.INK, "right")
     seal = f"{rows.chain} · {rows.seq} · {rows.hash[:16]}"
-    words = "  ·  ".join((rows.office_name, text("Counter {counter}", counter=rows.counter), seal))
+    counter = text("Counter {counter}", counter=text.counter(rows.chain))
+    words = f"{rows.office_name}  ·  {counter}  ·  {seal}"
     room = WIDTH - fonts.width(page, fonts.MEDIUM, 8.5) - 20
     paper.fitted(MARGIN, baseline, words, room, fonts.REGULAR, 8, kit.MUTED)

@@ -108,8 +108,8 @@ def _notice(paper: Paper, words: str, top: float) -> float:
 def _identity(paper: Paper, rows: DailyLogRows, text: Text, top: float) -> float:
     """Counter, régie act, régisseur, mandataire and incident side by side."""
     cells = (
-        (text("Counter"), rows.counter, 0.1),
-        (text("Régie act"), rows.regie_act, 0.26),
+        (text("Counter"), text.counter(rows.chain), 0.12),
+        (text("Régie act"), rows.regie_act, 0.24),
         (text("Régisseur"), rows.regisseur, 0.19),
         (text("Mandataire"), rows.mandataire or text("none"), 0.19),
         (text("Incident"), rows.incident or text("none"), 0.26),
@@ -130,6 +130,7 @@ def _figures(paper: Paper, rows: DailyLogRows, text: Text, top: float) -> float:
     """How many of everything, and how much."""
     cells = (
         (text("Requests"), rows.requests, None),
+        (text("Grants"), len(rows.granted), rows.granted),
         (text("Payments"), len(rows.payments), [row.amount for row in rows.payments]),
         (text("Money in"), len(rows.money_in), [row.amount for row in rows.money_in]),
         (text("Approvals"), len(rows.approvals), None),
@@ -220,19 +221,24 @@ def _count(paper: Paper, rows: DailyLogRows, text: Text, x: float, top: float, w
 
 def _to_look_at(paper: Paper, rows: DailyLogRows, text: Text, x: float, top: float, wide: float) -> float:
     _heading(paper, text("To be looked at"), x, top, wide)
+    unpaid = [row.amount for row in rows.unpaid]
+    owed = f"{text.number(len(unpaid))} · {_sum(rows, text, unpaid)}" if unpaid else ""
     found = (
-        (text("Irregular facts"), len(rows.irregular)),
-        (text("Acquits not signed"), len(unsigned(rows))),
-        (text("Units not settled"), sum(row.waiting + row.unknown + row.to_decide for row in rows.unsent)),
-        (text("Paper forms awaiting entry"), len(rows.paper_forms)),
-        (text("Voucher books that do not add up"), sum(not adds_up(book) for book in rows.books)),
-        (text("Vouchers issued twice"), _many(rows, twice=True)),
-        (text("Vouchers issued, not in stock"), _many(rows, twice=False)),
+        # What is open, without anything being wrong with it, stands first.
+        (text("Grants not paid yet"), owed, kit.WARN),
+        (text("Grants waiting for approval"), _some(text, rows.pending), kit.WARN),
+        (text("Irregular facts"), _some(text, len(rows.irregular)), kit.BAD),
+        (text("Acquits not signed"), _some(text, len(unsigned(rows))), kit.BAD),
+        (text("Units not settled"), _some(text, _unsettled(rows)), kit.BAD),
+        (text("Paper forms awaiting entry"), _some(text, len(rows.paper_forms)), kit.BAD),
+        (text("Voucher books that do not add up"), _some(text, _not_adding_up(rows)), kit.BAD),
+        (text("Vouchers issued twice"), _some(text, _many(rows, twice=True)), kit.BAD),
+        (text("Vouchers issued, not in stock"), _some(text, _many(rows, twice=False)), kit.BAD),
     )
     below = top + 20
-    for label, count in found:
-        shown, colour = (text.number(count), kit.BAD) if count else (text("none"), kit.MUTED)
-        below = _line(paper, x, below, wide, label, shown, bold=bool(count), colour=colour)
+    for label, some, colour in found:
+        shown, ink = (some, colour) if some else (text("none"), kit.MUTED)
+        below = _line(paper, x, below, wide, label, shown, bold=bool(some), colour=ink)
     by_means = list(_by_means(rows, text))
     if by_means:
         _heading(paper, text("Payments by means"), x, below + 12, wide)
@@ -240,6 +246,18 @@ def _to_look_at(paper: Paper, rows: DailyLogRows, text: Text, x: float, top: flo
     for label, value in by_means:
         below = _line(paper, x, below, wide, label, value)
     return below
+
+
+def _some(text: Text, count: int) -> str:
+    return text.number(count) if count else ""
+
+
+def _unsettled(rows: DailyLogRows) -> int:
+    return sum(row.waiting + row.unknown + row.to_decide for row in rows.unsent)
+
+
+def _not_adding_up(rows: DailyLogRows) -> int:
+    return sum(not adds_up(book) for book in rows.books)
 
 
 def _many(rows: DailyLogRows, *, twice: bool) -> int:

@@ -39,6 +39,18 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unpaid:
+    """A grant of this day or of one before that stands and is not paid yet; `means` is how it is to be paid."""
+
+    number: str
+    at: datetime
+    aid: str
+    beneficiary: str
+    amount: Money
+    means: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MoneyReceived:
     """Money in by stub number: a contribution, or aid that was given back (`is_return`)."""
 
@@ -177,14 +189,15 @@ class DailyLogRows:
 
     `opening_float` is absent where the day was never opened, `counted` where nobody counted, `closed_at`
     where the day is not closed. `reopened_by` names the receipts recorded after the closing. `book_balance` is
-    the ledger's, `difference_reason` what whoever closed said of a count that differs. `seq` and `hash` are the
-    journal's head that the log speaks of.
+    the ledger's, `difference_reason` what whoever closed said of a count that differs. `requests` counts whoever
+    asked: what was granted or refused without a request of its own is one, too. `granted` are the day's grants that
+    stand, `pending` counts those up to this day that wait for a second person. `seq` and `hash` are the journal's
+    head that the log speaks of.
     """
 
     office_name: str
     office_address: str
     office_phone: str
-    counter: str
     day: date
     regie_act: str
     regisseur: str
@@ -199,6 +212,9 @@ class DailyLogRows:
     approvals: Sequence[Approval] = ()
     refusals: Sequence[Refusal] = ()
     requests: int = 0
+    granted: Sequence[Money] = ()
+    unpaid: Sequence[Unpaid] = ()
+    pending: int = 0
     books: Sequence[VoucherBook] = ()
     odd_vouchers: Sequence[OddVouchers] = ()
     handovers: Sequence[Handover] = ()

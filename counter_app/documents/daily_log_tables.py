@@ -42,6 +42,7 @@ def tables(rows: DailyLogRows, text: Text, wide: float) -> Iterator[Table]:
     make = _Maker(rows, text, wide)
     yield make.replenishments()
     yield make.payments()
+    yield make.unpaid()
     yield make.money_in()
     yield make.cancellations()
     yield make.approvals()
@@ -136,6 +137,29 @@ class _Maker:
             for row in found
         ]
         return self.table(N_("Payments"), columns, cells, [row.amount for row in found], 4)
+
+    def unpaid(self) -> Table:
+        columns = (
+            _NUMBER,
+            _TIME,
+            Column(N_("Aid"), 34, lines=4),
+            Column(N_("Beneficiary"), 25, lines=3),
+            _AMOUNT,
+            Column(N_("To be paid by"), 20),
+        )
+        text, found = self.text, self.rows.unpaid
+        cells = [
+            (
+                row.number,
+                self.time(row.at),
+                row.aid,
+                row.beneficiary,
+                text.money(row.amount),
+                word(text, MEANS, row.means) if row.means else "",
+            )
+            for row in found
+        ]
+        return self.table(N_("Grants not paid yet"), columns, cells, [row.amount for row in found], 4)
 
     def money_in(self) -> Table:
         columns = (

@@ -49,7 +49,7 @@ class ReceiptRows:
     office_address: str
     office_phone: str
     office_email: str = ""
-    counter: str
+    chain: str
     agent: str
     number: str
     is_duplicate: bool = False
@@ -330,7 +330,7 @@ def _foot(paper: Paper, rows: ReceiptRows, text: Text, number: int, count: int) 
     page = text("Page {number} of {count}", number=number, count=count)
     issued = text(
         "Counter {counter} · agent {agent} · {moment}",
-        counter=rows.counter,
+        counter=text.counter(rows.chain),
         agent=rows.agent,
         moment=rows.issued_at,
     )

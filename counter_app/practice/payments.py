@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import cycle
 from typing import Any
 
+from counter_app.domain.catalogue import IDENTITY_PAPER
 from counter_app.practice.offers import Offer
 from counter_app.practice.people import Citizen, People
 from counter_app.practice.script import Script
@@ -87,7 +88,8 @@ class Payments:
             broken = above > offer.cents
             offer = replace(offer, cents=above)
         elif fault == "unseen" and not terms.money_in:
-            broken = bool(terms.evidence)
+            identified = citizen.get("identity") == "document"
+            broken = any(code != IDENTITY_PAPER or not identified for code in terms.evidence)
             circumstances.pop("evidence", None)
         broken = broken or offer.needs_approval
         self._till.cover(offer.cents)

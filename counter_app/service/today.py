@@ -19,7 +19,10 @@ State = Literal["recorded", "pending", "granted", "paid", "returned", "refused",
 
 @dataclass(frozen=True, slots=True)
 class DayLine:
-    """One act: `at` in the office's zone, `surname` empty where the private part is not here."""
+    """One act: `at` in the office's zone, `surname` empty where the private part is not here.
+
+    `to_the_day` where its paper said the day alone, which then begins `at`.
+    """
 
     entry_id: str
     at: datetime
@@ -32,6 +35,7 @@ class DayLine:
     state: State
     irregular: bool
     agent: str
+    to_the_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ def _line(workstation: Workstation, tables: Tables, entry: Entry, broken: bool) 
         state=state_of(tables, entry),
         irregular=broken,
         agent=str(entry.header["agent"]),
+        to_the_day=facts.get("time_known") == "day",
     )
 
 

@@ -321,3 +321,27 @@ def test_a_reprint_says_that_it_is_a_duplicate(window: MainWindow, data: Path) -
     hands.press(Key.Key_P)
     stage.until(lambda: "duplicate" in desk.paper.words.text())
     assert (data / "papers" / "A1-0001.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_identity_paper_and_how_somebody_was_identified_say_the_same(window: MainWindow) -> None:
+    hands = Hands(window)
+    stage.sign_in(window)
+    new_citizen(hands, "Moreau", "Lise", "14/03/1987", identity=1)
+    form = page(window).form
+    assert (form.identity.value(), form.evidence) == ("document", ("identity",))
+    form.identity.choose("declared")
+    assert form.evidence == ()
+    form._ticks["identity"].click()
+    assert form.identity.value() == "document"
+    form._ticks["identity"].click()
+    assert form.identity.value() == "declared"
+    form.identity.choose("document")
+    form.aid.choose("FR-SECURG")
+    assert "identity" not in form._ticks
+    form.aid.choose("FR-CAP")
+    assert form.evidence == ("identity",)
+    form.amount.setText("20")
+    hands.press(Key.Key_F9)
+    stage.until(page(window).desk.isVisible)
+    hands.calm()
+    assert entries(window, "aid_granted")[-1].facts["circumstances"]["evidence"] == ["identity"]

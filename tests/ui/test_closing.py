@@ -202,7 +202,7 @@ def test_the_log_is_shown_page_by_page_and_saved(desk: Supervisor, tmp_path: Pat
     assert "Page 2 of" in desk.shown()
     desk.control(Qt.Key.Key_S)
     assert out.read_bytes().startswith(b"%PDF")
-    assert f"Saved: {out}" in desk.shown()
+    assert f"Saved as {out.name} in the folder {out.parent}." in desk.shown()
     desk.press(Qt.Key.Key_Escape)
     assert "Book balance" in desk.shown()
 

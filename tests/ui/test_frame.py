@@ -8,11 +8,13 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from counter_app.domain.commands import parse_command
+from counter_app.text import Text
 from tests.ui import stage
 from ui import pages, shortcuts
+from ui.frame.navigation import Navigation
 from ui.frame.shell import Shell
 from ui.main_window import MainWindow
 from ui.page import Page
@@ -292,3 +294,52 @@ def test_shift_f1_says_what_may_be_done_now_by_role_and_by_central_system(window
     assert "Nothing waits for approval (F4)." in told[stage.SUPERVISOR]
     assert "Send what waits as soon as a system answers (F5)" in told[stage.IT]
     assert "up to" not in told[stage.IT]
+
+
+@pytest.mark.parametrize("role", pages.EVERYBODY)
+def test_every_page_outside_the_navigation_names_one_in_it_that_leads_there(role: str) -> None:
+    specs = {spec.id: spec for spec in pages_for(role, by_hand=True)}
+    for spec in specs.values():
+        if not spec.in_navigation:
+            leads = [page for page in spec.parents if page in specs and specs[page].in_navigation]
+            assert leads, f"{spec.id} of {role}"
+
+
+@pytest.mark.parametrize(
+    ("person", "way", "marked"),
+    [
+        (stage.AGENT, ("today", "new_citizen"), "counter"),
+        (stage.AGENT, ("today", "settle"), "today"),
+        (stage.AGENT, ("act", "settle"), "counter"),
+        (stage.SUPERVISOR, ("limits", "suspects"), "looks"),
+        (stage.IT, ("recovery", "suspects"), "doctor"),
+        (stage.IT, ("recovery", "keys", "copies"), "doctor"),
+        (stage.IT, ("recovery", "keys", "audit"), "audit"),
+    ],
+)
+def test_the_navigation_marks_the_page_shown_or_the_one_that_leads_to_it(
+    window: MainWindow, person: str, way: tuple[str, ...], marked: str
+) -> None:
+    stage.unlock(window)
+    stage.sign_in(window, person)
+    shell = shell_of(window)
+    for page in way:
+        stage.page_of(window, page)
+    assert shell.navigation.marked == marked
+    assert shell.here == way[-1]
+    entries = shell.navigation.findChildren(QAbstractButton)
+    assert sum(entry.isChecked() for entry in entries) == 1
+
+
+def test_the_navigation_marks_nothing_where_nothing_in_it_leads_to_the_page(application: object) -> None:
+    specs = [
+        PageSpec("one", "One", "list-check", "F3", pages.EVERYBODY, ""),
+        PageSpec("other", "Other", "list-check", "", pages.EVERYBODY, "", in_navigation=False),
+    ]
+    went: list[str] = []
+    navigation = Navigation(Text("en"), specs, went.append, sample=False)
+    navigation.show_page("one")
+    assert navigation.marked == "one"
+    navigation.show_page("other")
+    assert navigation.marked == ""
+    assert went == [], "marking an entry asks for no page"

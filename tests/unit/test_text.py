@@ -25,6 +25,16 @@ CATALOGUES = sorted(Path("resources/translations").glob("*/LC_MESSAGES/counter_a
 
 
 @pytest.mark.parametrize(
+    ("chain", "english", "french"),
+    [("A3", "A3", "A3"), ("A3b", "A3 (numbers A3b-…)", "A3 (numéros A3b-…)")],
+)
+def test_a_counter_keeps_its_name_and_behind_a_restore_says_what_its_numbers_begin_with(
+    chain: str, english: str, french: str
+) -> None:
+    assert (Text("en").counter(chain), Text("fr").counter(chain)) == (english, french)
+
+
+@pytest.mark.parametrize(
     ("language", "money", "number", "day"),
     [
         ("fr", "1\u202f234,50\u00a0€", "12\u202f345", "05/03/2025"),

@@ -13,7 +13,7 @@ from counter_app.text import N_, Text
 from ui.theme.current import theme
 from ui.theme.density import ROOMY
 from ui.widgets.buttons import Button
-from ui.widgets.durations import duration
+from ui.widgets.durations import duration, moment
 from ui.widgets.labels import Icon, label, show_if
 
 if TYPE_CHECKING:
@@ -24,16 +24,6 @@ SERVICE_STATES: Final = {"down": N_("down"), "unstable": N_("unstable"), "back":
 _NARROW: Final = 1000
 _RIGHT: Final = 20
 _BESIDE: Final = 12
-
-
-def moment(text: Text, at: datetime, now: datetime) -> str:
-    """A time as told at a counter: `09:12` today, `yesterday 23:40`, else day and time."""
-    days = (now.date() - at.date()).days
-    if days == 0:
-        return text.time(at)
-    if days == 1:
-        return text("yesterday {time}", time=text.time(at))
-    return text.datetime(at)
 
 
 def _copy(text: Text, days: int, dated: date) -> str:
@@ -110,7 +100,9 @@ class Banner(QWidget):
         self._said = self._parts(standing, now)
         self._heard = [
             text(
-                "counter {counter} last heard {time}", counter=heard.counter, time=moment(text, heard.at, now)
+                "counter {counter} last heard {time}",
+                counter=text.counter(heard.chain),
+                time=moment(text, heard.at, now),
             )
             for heard in standing.heard
         ]

@@ -55,10 +55,13 @@ class _Entry(QAbstractButton):
         else:
             super().keyPressEvent(event)
 
-    def mark(self) -> None:
-        """This is the page shown. Where a screen reader toggles the entry instead, it asks for the page."""
+    def mark(self, here: bool) -> None:
+        """Whether this is the page shown. Where a screen reader toggles the entry instead, it asks for the page."""
         self.blockSignals(True)
-        self.setChecked(True)
+        # Buttons that exclude one another never let the last mark go.
+        self.setAutoExclusive(False)
+        self.setChecked(here)
+        self.setAutoExclusive(True)
         self.blockSignals(False)
 
     def show_count(self, count: int, said: str) -> None:
@@ -140,7 +143,7 @@ class _Entry(QAbstractButton):
         top = (self.height() - 41) // 2
         paint_icon(painter, QRect(self.width() // 2 - 24, top, 20, 20), self._icon, ink)
         if self._count:
-            self._paint_count(painter, self.width() // 2 - 22, top, _RAIL_PILL)
+            self._paint_count(painter, self.width() // 2 - 16, top - 2, _RAIL_PILL)
         painter.setFont(font(_RAIL_WORDS, QFont.Weight.DemiBold))
         painter.setPen(theme.colour("nav_muted"))
         painter.drawText(QRect(self.width() // 2 + 4, top, 34, 20), Qt.AlignmentFlag.AlignVCenter, self._key)
@@ -188,6 +191,7 @@ class Navigation(QWidget):
             for spec in specs
             if spec.in_navigation
         }
+        self._parents = {spec.id: spec.parents for spec in specs}
         for place, entry in enumerate(self._entries.values()):
             column.addWidget(entry)
             entry.stepped.connect(partial(self._step, place))
@@ -204,11 +208,22 @@ class Navigation(QWidget):
         entries = list(self._entries.values())
         entries[max(0, min(len(entries) - 1, place + by))].setFocus(Qt.FocusReason.TabFocusReason)
 
+    @property
+    def marked(self) -> str:
+        """The page whose entry is marked; empty where none is."""
+        return next((page for page, entry in self._entries.items() if entry.isChecked()), "")
+
     def show_page(self, page_id: str) -> None:
-        """Mark the page that is shown; one that stands nowhere here leaves the mark where it was."""
-        entry = self._entries.get(page_id)
-        if entry is not None:
-            entry.mark()
+        """Mark the page that is shown, or the one that leads to it; none where neither stands here.
+
+        Where several lead to it, the one that was left for it keeps the mark.
+        """
+        here = page_id
+        if page_id not in self._entries:
+            parents = [page for page in self._parents.get(page_id, ()) if page in self._entries]
+            here = self.marked if self.marked in parents else next(iter(parents), "")
+        for page, entry in self._entries.items():
+            entry.mark(page == here)
 
     def show_count(self, page_id: str, count: int) -> None:
         """Show beside a page how much waits there, if this role has it."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import shortcuts
-from ui.frame.banner import Banner, moment
+from ui.frame.banner import Banner
 from ui.frame.navigation import Navigation
 from ui.frame.status_bar import StatusBar
 from ui.frame.what_now import WhatNowSheet
@@ -18,6 +18,7 @@ from ui.page import Page
 from ui.pages import PageSpec, pages_for
 from ui.session import Session
 from ui.widgets.buttons import Button
+from ui.widgets.durations import moment
 from ui.widgets.key_help import KeyHelp
 from ui.widgets.scroll import scrolling
 
@@ -76,6 +77,7 @@ class Shell(QWidget):
         self._copy_timer.setInterval(_COPY_MS)
         self._copy_timer.timeout.connect(self._ask_copies)
         self._copy_timer.start()
+        session.at_copy.append(self._ask_copies)
         self._ask_copies()
 
     @property
@@ -185,7 +187,7 @@ class Shell(QWidget):
 
     def _say_who(self) -> None:
         text, session = self.session.text, self.session
-        counter = session.workstation.office.counter
+        counter = text.counter(session.workstation.chain)
         self.status.put(
             "who", text("{person} · counter {counter}", person=session.person.name, counter=counter)
         )

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from counter_app.service.office_words import of_office
 from counter_app.text import N_, Text
-from ui.frame.banner import SERVICE_STATES, moment
+from ui import shortcuts
+from ui.frame.banner import SERVICE_STATES
 from ui.pages import PAGES
 from ui.theme.current import theme
+from ui.widgets.durations import moment
 from ui.widgets.labels import Icon, label
 from ui.widgets.overlay import Overlay
-from ui.widgets.words import aid_name, of_office
+from ui.widgets.words import aid_name
 
 if TYPE_CHECKING:
     from counter_app.domain.catalogue import Configuration
@@ -97,7 +100,7 @@ class WhatNowSheet(Overlay):
         elif self._role == "supervisor":
             yield from self._supervisor(found)
         elif self._role == "it":
-            yield from self._it()
+            yield from self._it(found)
         else:
             yield "eye", text("Read what was recorded ({key}). You record nothing.", key=self._keys["today"])
 
@@ -114,6 +117,7 @@ class WhatNowSheet(Overlay):
             "receipt",
             text("Give the receipt, and type nothing a second time: IT sends what you recorded."),
         )
+        yield from self._twice(found, self._keys["today"])
         if found.directive:
             yield (
                 "shield-check",
@@ -138,9 +142,10 @@ class WhatNowSheet(Overlay):
             text("Give budget to another counter, or raise it on a decision ({key}).", key=keys["limits"]),
         )
         yield "plug-connected-x", self._follow()
+        yield from self._twice(found, keys["differences"])
         yield "lock", text("Count and close the day, and print its log ({key}).", key=keys["closing"])
 
-    def _it(self) -> Iterator[Line]:
+    def _it(self, found: WhatNow) -> Iterator[Line]:
         text, keys = self._text, self._keys
         yield (
             "send",
@@ -154,11 +159,26 @@ class WhatNowSheet(Overlay):
             "scale",
             text("Decide what a centre rejects or shows otherwise ({key}).", key=keys["differences"]),
         )
+        yield from self._twice(found, keys["differences"])
         yield (
             "stethoscope",
             text("See what this workstation lacks, and prove its journal ({key}).", key=keys["doctor"]),
         )
         yield "users", text("Requests, grants and payments are recorded by agents and supervisors.")
+
+    def _twice(self, found: WhatNow, key: str) -> Iterator[Line]:
+        """Only where somebody's word is wanted."""
+        if found.doubles:
+            yield (
+                "copy",
+                self._text.plural(
+                    "{n} pair seems to be asked or paid twice: say whether it is ({key}, then {twice}).",
+                    "{n} pairs seem to be asked or paid twice: say which are ({key}, then {twice}).",
+                    found.doubles,
+                    key=key,
+                    twice=shortcuts.shown("Ctrl+T"),
+                ),
+            )
 
     def _follow(self) -> str:
         return self._text(

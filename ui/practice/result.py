@@ -7,19 +7,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from counter_app.domain.errors import AppError
 from counter_app.domain.money import Money
 from counter_app.text import Text
 from ui import mnemonics, shortcuts
+from ui.opening import open_file
 from ui.theme.tokens import GRID
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
 from ui.widgets.confirmation import Confirmation
 from ui.widgets.labels import label
+from ui.widgets.message_bar import MessageBar
 from ui.widgets.scroll import scrolling
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Result(QWidget):
         self.told.buttons.addStretch(1)
         self._column.addWidget(self.told)
         self.papers: list[Button] = []
+        self._messages = MessageBar()
         self._column.addStretch(1)
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -99,14 +101,11 @@ class Result(QWidget):
         card = Card(text("The papers of this day"), text("They say themselves that they are practice."))
         card.setMaximumWidth(_WIDE)
         for name in documents:
-            press = partial(_open, out / name)
+            press = partial(open_file, self, self._messages, text, out / name)
             button = Button(name, "link", icon="file-text", press=press)
             self.papers.append(button)
             card.body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         if not documents:
             card.add(label(text("None was made.")))
+        card.add(self._messages)
         self._column.insertWidget(1, card)
-
-
-def _open(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from counter_app.domain.catalogue import Configuration
+from counter_app.service.office_words import of_office
 from counter_app.text import Text
 from ui.theme.current import theme
 from ui.theme.density import ROOMY
@@ -18,7 +19,6 @@ from ui.theme.tokens import GRID, Tone
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
 from ui.widgets.labels import Icon, label, rule
-from ui.widgets.words import of_office
 
 if TYPE_CHECKING:
     from counter_app.service.closing import DaySoFar

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from counter_app.domain.catalogue import Configuration
 from counter_app.service.kind_words import KINDS
+from counter_app.service.rule_words import broken_rules
 from counter_app.text import Text
 from ui import shortcuts
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
 from ui.widgets.masked_name import masked_name
-from ui.widgets.rule_words import broken_rules
 from ui.widgets.table import Column, Rows, Table
 from ui.widgets.words import aid_name
 

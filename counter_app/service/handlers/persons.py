@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
+from counter_app.domain.catalogue import IDENTITY_PAPER, Aid, Evidence
 from counter_app.domain.commands import Circumstances, Person
 from counter_app.domain.errors import Refused
 from counter_app.service.context import Context
@@ -45,6 +47,18 @@ def _references_of(context: Context, entry_id: str) -> list[str]:
 def plain(value: msgspec.Struct) -> dict[str, Any]:
     """A command's part as plain JSON values, without what was left at its default."""
     return dict(msgspec.json.decode(msgspec.json.encode(value)))
+
+
+def with_identity_seen(circumstances: Circumstances, person: Mapping[str, Any], aid: Aid) -> Circumstances:
+    """What was seen, with the identity paper where the person was identified on one and the aid's rules ask for it."""
+    told = circumstances.evidence
+    if person.get("identity") != "document" or IDENTITY_PAPER in told or not _asks_for_identity(aid):
+        return circumstances
+    return msgspec.structs.replace(circumstances, evidence=(*told, IDENTITY_PAPER))
+
+
+def _asks_for_identity(aid: Aid) -> bool:
+    return any(isinstance(rule, Evidence) and IDENTITY_PAPER in rule.required for rule in aid.rules)
 
 
 def circumstance_facts(circumstances: Circumstances) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from counter_app.documents.daily_log_rows import (
     PaperForm,
     Refusal,
     Replenishment,
+    Unpaid,
     Unsent,
     VoucherBook,
 )
@@ -37,6 +38,7 @@ AT = from_wire("2025-11-22T10:05:00+00:00")
 SECTIONS = (
     "Replenishments",
     "Payments",
+    "Grants not paid yet",
     "Money in",
     "Cancellations",
     "Approvals",
@@ -54,6 +56,11 @@ def one_of_each() -> dict[str, Any]:
     return {
         "replenishments": [
             Replenishment(number="A3-0900", at=AT, amount=Money(50_000), document="Bordereau 881")
+        ],
+        "unpaid": [
+            Unpaid(
+                number="A3-0100", at=AT, aid="Secours", beneficiary="D 9", amount=Money(4_000), means="cash"
+            )
         ],
         "money_in": [
             MoneyReceived(
@@ -295,3 +302,23 @@ def test_a_book_adds_up_only_when_every_number_is_somewhere_once(
     name = data.draw(st.sampled_from([name for name, found in parts.items() if found]))
     parts[name].append(parts[name][0])
     assert not adds_up(book(first - 1))
+
+
+def test_what_is_granted_and_not_paid_yet_stands_on_the_first_page(log_rows: Make, printed: Any) -> None:
+    unpaid = [
+        Unpaid(
+            number=f"A3-{place}", at=AT, aid="Secours", beneficiary="D 9", amount=Money(4_000), means="cash"
+        )
+        for place in range(2)
+    ]
+    rows = log_rows(60, unpaid=unpaid, granted=[Money(4_000)] * 3, pending=1, requests=3)
+    first = printed(render_daily_log(rows, Text("en"))).texts()[0]
+    assert "Grants not paid yet 2 · €80.00" in first
+    assert "Grants waiting for approval 1" in first
+    assert "3 €120.00" in first
+
+
+def test_a_log_says_which_numbers_a_restored_counter_gives(log_rows: Make, printed: Any) -> None:
+    paper = printed(render_daily_log(log_rows(60, chain="A3b"), Text("en")))
+    for page in paper.texts():
+        assert "ounter A3 (numbers A3b-…)" in page

@@ -233,7 +233,7 @@ def test_the_printed_receipt_is_read_from_its_pdf_and_verifies(tmp_path: Path) -
         office_name="Centre d’action sociale",
         office_address="115 bis rue Ordener, 75018 Paris",
         office_phone="01 53 09 10 10",
-        counter="A3",
+        chain="A3",
         agent="07",
         number="A3-0148",
         issued_at=datetime(2025, 11, 22, 14, 5, tzinfo=UTC),
