@@ -35,7 +35,7 @@ class Navigator(Protocol):
 
 @dataclass
 class Session:
-    """One colleague at one open workstation. `at_close` are called before the workstation closes.
+    """One colleague at one open workstation. `at_close` are called before it closes, `at_copy` when a copy was made.
 
     `case` is the citizen at the counter: the one whose name is shown whole.
     """
@@ -47,7 +47,13 @@ class Session:
     bridge: Bridge
     navigator: Navigator
     at_close: list[Callable[[], object]] = field(default_factory=list)
+    at_copy: list[Callable[[], object]] = field(default_factory=list)
     case: Case | None = None
+
+    def tell_of_copy(self) -> None:
+        """Let whoever shows how the copies stand ask again."""
+        for ask in self.at_copy:
+            ask()
 
     def close(self) -> None:
         """End what pages have started."""

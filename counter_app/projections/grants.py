@@ -269,6 +269,15 @@ def pending_count(tables: Tables, chain: str) -> int:
     return 0 if row is None else int(row[0])
 
 
+def unpaid_grants(tables: Tables, chain: str) -> list[GrantRow]:
+    """What is granted and not paid, oldest first."""
+    rows = tables.rows(
+        f"SELECT {_GRANT_COLUMNS} FROM p_grant WHERE chain = ? AND payment = 'reserved' ORDER BY seq",  # noqa: S608
+        (chain,),
+    )
+    return [GrantRow(*row) for row in rows]
+
+
 def reserved_count(tables: Tables, chain: str) -> int:
     """How many grants of a chain are granted and not paid."""
     row = tables.row("SELECT count(*) FROM p_grant WHERE chain = ? AND payment = 'reserved'", (chain,))
@@ -309,6 +318,19 @@ def past_grants(tables: Tables, references: list[str]) -> list[tuple[Any, ...]]:
     )
     # Several references of the person may lead to one grant.
     return list(dict.fromkeys(rows))
+
+
+def grants_for(tables: Tables, references: list[str], aid: str) -> list[GrantRow]:
+    """Every grant of an aid, in any chain, to whoever has one of these references, as it stands; oldest first."""
+    marks = ", ".join("?" * len(references))
+    columns = ", ".join([f"g.{name.strip()}" for name in _GRANT_COLUMNS.split(",")])
+    rows = tables.rows(
+        f"SELECT DISTINCT {columns} FROM p_reference r"  # noqa: S608
+        " JOIN p_grant g ON g.entry_id = r.entry_id AND g.chain = r.chain"
+        f" WHERE r.reference IN ({marks}) AND {VALID} AND g.aid = ? ORDER BY g.right_day, g.chain, g.seq",
+        (*references, aid),
+    )
+    return [GrantRow(*row) for row in rows]
 
 
 def unsigned(tables: Tables, chain: str, day: str) -> int:

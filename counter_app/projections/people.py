@@ -70,3 +70,19 @@ def entries_about(tables: Tables, references: list[str]) -> list[str]:
         tuple(references),
     )
     return [str(row[0]) for row in rows]
+
+
+def shared_references(tables: Tables, one: tuple[str, str], other: tuple[str, str]) -> list[str]:
+    """The references that two entries (id and chain) both carry, the strongest first."""
+    rows = tables.rows(
+        "SELECT DISTINCT r.reference FROM p_reference r JOIN p_reference o ON o.reference = r.reference"  # noqa: S608
+        f" WHERE r.entry_id = ? AND r.chain = ? AND o.entry_id = ? AND o.chain = ? AND {VALID}"
+        f" AND {VALID.replace('r.', 'o.')}",
+        (*one, *other),
+    )
+    return sorted((str(row[0]) for row in rows), key=_strength)
+
+
+def _strength(reference: str) -> tuple[int, str]:
+    """A file number first, names and birth date last."""
+    return (0 if reference.startswith("file:") else 2 if reference.startswith("name:") else 1, reference)

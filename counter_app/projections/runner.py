@@ -20,10 +20,12 @@ from counter_app.projections import (
     grants,
     incidents,
     irregular,
+    lost_numbers,
     names,
     people,
     suspects,
     vouchers,
+    wire_forms,
 )
 from counter_app.projections.family import Apply, Family, Tables, beside
 from counter_app.storage.database import Connection, immediate, scratch_connection
@@ -38,11 +40,13 @@ FAMILIES: tuple[Family, ...] = (
     budget.FAMILY,
     custody.FAMILY,
     delivery.FAMILY,
+    wire_forms.FAMILY,
     audits.FAMILY,
     doubles.FAMILY,
     decisions.FAMILY,
     incidents.FAMILY,
     irregular.FAMILY,
+    lost_numbers.FAMILY,
     suspects.FAMILY,
     clock.FAMILY,
 )

@@ -19,8 +19,12 @@ from counter_app.access.roles import RECOVERY, colleague
 from counter_app.clock import from_wire, to_wire
 from counter_app.domain.catalogue import Role
 from counter_app.domain.errors import AppError
+from counter_app.journal import store
 from counter_app.journal.entry import Entry
+from counter_app.journal.numbered import entry_of_number
 from counter_app.logs import Plain
+from counter_app.projections import people
+from counter_app.projections.family import Tables
 from counter_app.service.lanes import Lane
 from counter_app.service.persons import one_person
 from counter_app.service.session import Session
@@ -32,6 +36,7 @@ Act = Literal["person_opened", "entries_shown", "receipt_printed", "person_expor
 _LOG = logging.getLogger("counter_app.access_log")
 _READERS: tuple[Role, ...] = ("supervisor", "auditor")
 _ONE_LOOK_S = 900.0
+_REFERENCE = ":"
 _INSERT = "INSERT INTO access_log (at, agent, channel, act, chain, about) VALUES (?, ?, ?, ?, ?, ?)"
 
 
@@ -40,7 +45,7 @@ class Look:
     """One look: when (office's zone), by whom and through what, and at what.
 
     `agent` is empty where the command line did not say; `about` is an entry id, a receipt number, a keyed reference
-    or an id of the register.
+    or an id of the register; `receipt` is the latest number of the same person here, empty where there is none.
     """
 
     at: datetime
@@ -48,6 +53,7 @@ class Look:
     channel: str
     act: str
     about: str
+    receipt: str = ""
 
 
 def note_look(workstation: Workstation, act: Act, about: str) -> None:
@@ -119,17 +125,54 @@ def looks(workstation: Workstation, reader: str, *, about: str | None = None, mo
             f"SELECT at, agent, channel, act, about FROM access_log {wanted} ORDER BY id DESC LIMIT ?",  # noqa: S608
             (*names, most),
         ).fetchall()
+        numbers = {seen: _receipt(connection, seen) for seen in {str(row[4]) for row in rows}}
     zone = workstation.office.zone
-    return [Look(from_wire(at).astimezone(zone), *rest) for at, *rest in rows]
+    return [
+        Look(from_wire(at).astimezone(zone), agent, channel, act, seen, numbers[seen])
+        for at, agent, channel, act, seen in rows
+    ]
 
 
 def _references(connection: Connection, about: str) -> list[str]:
-    """Under which references the person of an entry was looked at."""
+    """Under which references the person of an entry, or of a receipt, was looked at."""
+    entry_id = about
+    if not _is_entry_id(about):
+        entry = entry_of_number(connection, about)
+        if entry is None:
+            return []
+        entry_id = entry.entry_id
+    return [entry_id, *one_person(connection, entry_id=entry_id).references]
+
+
+def _receipt(connection: Connection, about: str) -> str:
+    if _is_entry_id(about):
+        ids = [about]
+    elif _REFERENCE in about:
+        ids = people.entries_about(Tables(connection), [about])
+    else:
+        return about if entry_of_number(connection, about) is not None else ""
+    for entry_id in reversed(ids):
+        entry = store.find(connection, entry_id)
+        if entry is not None and (number := entry.facts.get("number") or entry.facts.get("grant_number")):
+            return str(number)
+    return ""
+
+
+def _is_entry_id(about: str) -> bool:
     try:
         UUID(about)
     except ValueError:
-        return []
-    return list(one_person(connection, entry_id=about).references)
+        return False
+    return True
+
+
+def old_looks(workstation: Workstation, days: int) -> int:
+    """How many looks are past their retention."""
+    floor = to_wire(workstation.clock.now() - timedelta(days=days))
+    with workstation.reading() as connection:
+        if not _has_log(connection):
+            return 0
+        return int(connection.execute("SELECT count(*) FROM access_log WHERE at < ?", (floor,)).fetchone()[0])
 
 
 def forget_old_looks(workstation: Workstation, agent: str, days: int) -> int:

@@ -263,12 +263,13 @@ def _grant(tables: Tables, row: grants.GrantRow, entry: Entry) -> GrantLine:
         amount=Money(row.cents, row.currency),
         day=date.fromisoformat(row.right_day),
         counter=counter_of(row.chain),
-        state=_grant_state(row),
+        state=grant_state(row),
         units=tuple(units),
     )
 
 
-def _grant_state(row: grants.GrantRow) -> GrantState:
+def grant_state(row: grants.GrantRow) -> GrantState:
+    """Decision and payment of a grant in one word."""
     if row.decision == "granted":
         return {"paid": "paid", "returned": "returned"}.get(row.payment, "granted")  # type: ignore[return-value]
     return row.decision  # type: ignore[return-value]

@@ -36,6 +36,7 @@ KINDS: Final = {
     "slice_taken": N_("Slice taken"),
     "slice_carried": N_("Slice carried over"),
     "epoch_opened": N_("Gone on from a copy"),
+    "numbers_settled": N_("Search for receipts ended"),
     "end_accepted": N_("End of the journal accepted"),
     "phone_answer_given": N_("Approved by telephone"),
     "custody_given": N_("Sending handed over"),

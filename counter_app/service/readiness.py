@@ -16,8 +16,11 @@ from counter_app.projections.custody import successor_of
 from counter_app.register import store as register
 from counter_app.service.clock_check import behind_journal, clock_notices
 from counter_app.service.disk_room import disk_room
+from counter_app.service.doubles import unjudged
 from counter_app.service.forks import forks_seen
+from counter_app.service.from_paper import searches
 from counter_app.service.key_changes import keys_of
+from counter_app.service.lost_numbers import NumberSearch
 from counter_app.service.mirror.status import copies_in_words
 from counter_app.service.rehearsal import last_rehearsal
 from counter_app.service.suspicion import list_suspects
@@ -25,6 +28,8 @@ from counter_app.service.workstation import Workstation
 from counter_app.text import N_
 
 _REGISTER_IS_OLD_DAYS = 31
+_ROUNDED_MB = 10_000
+"""From so much on a reader wants gigabytes."""
 _REHEARSAL_IS_OLD_DAYS = 183
 
 State = Literal["ok", "warning", "missing", "failed"]
@@ -56,6 +61,8 @@ def examine(workstation: Workstation) -> list[Check]:
         _cash(workstation),
         _unsent(workstation),
         _irregular(workstation),
+        *_doubles(workstation),
+        *_lost_numbers(workstation),
         _peers(workstation),
         *_suspects(workstation),
         *_forks(workstation),
@@ -104,6 +111,8 @@ def _disk(workstation: Workstation) -> Check:
     if room.state == "little":
         sentence = N_("Only {free} MB are free on this disk: make room before the queue comes.")
         return Check("disk", "warning", sentence, free)
+    if room.free_mb >= _ROUNDED_MB:
+        return Check("disk", "ok", N_("{free} GB are free on this disk."), {"free": room.free_mb // 1000})
     return Check("disk", "ok", N_("{free} MB are free on this disk."), free)
 
 
@@ -148,7 +157,13 @@ def _slice(workstation: Workstation) -> Check:
 def _cash(workstation: Workstation) -> Check:
     with workstation.tables() as tables:
         drawer = cash.balance(tables, workstation.chain, "drawer")
-    amount = Money(drawer, workstation.configuration.office.currency)
+    amount = Money(abs(drawer), workstation.configuration.office.currency)
+    if drawer < 0:
+        sentence = N_(
+            "By the books {amount} more left the drawer than ever came in: enter the cash that was brought,"
+            " or have a supervisor count the drawer."
+        )
+        return Check("cash", "warning", sentence, {"amount": amount})
     return Check("cash", "ok", N_("The books say that the drawer holds {amount}."), {"amount": amount})
 
 
@@ -168,6 +183,43 @@ def _irregular(workstation: Workstation) -> Check:
         sentence = N_("Irregular facts not regularised: {count}. A supervisor looks at them.")
         return Check("irregular", "warning", sentence, {"count": found})
     return Check("irregular", "ok", N_("No fact is irregular."))
+
+
+def _doubles(workstation: Workstation) -> list[Check]:
+    """A point only where pairs wait for somebody's word."""
+    with workstation.tables() as tables:
+        found = unjudged(tables)
+    sentence = N_(
+        "Asked or paid twice, as it seems: {count}. Say which are: Differences (F11), then Asked twice."
+    )
+    return [Check("doubles", "warning", sentence, {"count": found})] if found else []
+
+
+def _lost_numbers(workstation: Workstation) -> list[Check]:
+    """A point for each time that this counter was restored: which receipts its copy lacked, and how far they are in."""
+    return [_lost(search) for search in searches(workstation)]
+
+
+def _lost(search: NumberSearch) -> Check:
+    said: dict[str, object] = {
+        "before": search.before,
+        "count": len(search.missing),
+        "next": search.next,
+        "entered": len(search.entered),
+        "given_up": len(search.given_up),
+    }
+    if search.missing:
+        sentence = N_("Receipts of {before} still to be entered from paper: {count}, the first is {first}.")
+        return Check("lost_numbers", "warning", sentence, said | {"first": search.missing[0]})
+    if not search.is_ended:
+        sentence = N_(
+            "From {next} on receipts of {before} may be lost: have them entered from paper, then end the search."
+        )
+        return Check("lost_numbers", "warning", sentence, said)
+    sentence = N_(
+        "The search for receipts of {before} is ended: {entered} entered again, {given_up} not found."
+    )
+    return Check("lost_numbers", "ok", sentence, said)
 
 
 def _peers(workstation: Workstation) -> Check:

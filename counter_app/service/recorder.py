@@ -28,6 +28,16 @@ def command_hash(command: AnyCommand) -> str:
     return sha256(canonical_struct(command)).hexdigest()
 
 
+def _told_on_paper(command: AnyCommand) -> dict[str, str]:
+    """What a paper says of any fact: who did it, and that it names the day alone."""
+    told = {}
+    if command.done_by is not None:
+        told["done_by"] = command.done_by
+    if command.happened_on is not None:
+        told["time_known"] = "day"
+    return told
+
+
 def record(
     session: Session,
     command: AnyCommand,
@@ -61,10 +71,16 @@ def record(
         session.connection, session.tables, session.office, session.now, command, pin_of, phone_of
     )
     # Before any rule of the day: a time that is none, or still to come, is what has to be mended first.
-    happened_at = None if command.happened_at is None else to_wire(context.happened_at())
+    is_told = command.happened_at is not None or command.happened_on is not None
+    happened_at = to_wire(context.happened_at()) if is_told else None
+    if command.done_by is not None and not command.already_happened:
+        # Who acts now answers for it; only a paper tells of somebody else.
+        raise Refused("done_by_now")
     fact = HANDLERS[type(command)](context, command)
     if happened_at is not None:
         fact = replace(fact, happened_at=happened_at)
+    if command.done_by is not None or command.happened_on is not None:
+        fact = replace(fact, facts=fact.facts | _told_on_paper(command))
     entry = session.append(
         fact,
         agent=command.agent,

@@ -28,9 +28,9 @@ class OpenIncident:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Another counter and when its chain last came in."""
+    """A chain of another counter, and when it last came in."""
 
-    counter: str
+    chain: str
     at: datetime
 
 

@@ -13,6 +13,7 @@ from counter_app.domain.needs import needs_of
 from counter_app.domain.rules import is_in_force
 from counter_app.projections import budget, cash, delivery, grants, incidents
 from counter_app.projections.family import Tables
+from counter_app.service.doubles import unjudged
 from counter_app.service.workstation import Workstation
 
 
@@ -44,7 +45,8 @@ class WhatNow:
     """The counter as its people may use it; times in the office's zone.
 
     `left` is what its slice still holds, `has_cash` whether the books see money in the drawer, `approvals` how many
-    grants wait for a second person, `directive` the office's own words that cover the agents.
+    grants wait for a second person, `directive` the office's own words that cover the agents, `doubles` how many
+    requests or payments seem to be made twice.
     """
 
     is_outage: bool
@@ -54,6 +56,7 @@ class WhatNow:
     has_cash: bool
     approvals: int
     directive: str
+    doubles: int
 
 
 def what_now(workstation: Workstation) -> WhatNow:
@@ -74,6 +77,7 @@ def what_now(workstation: Workstation) -> WhatNow:
                 has_cash=cash.balance(tables, chain, "drawer") > 0,
                 approvals=grants.pending_count(tables, chain),
                 directive=configuration.limits.directive,
+                doubles=unjudged(tables),
             )
         finally:
             connection.execute("ROLLBACK")

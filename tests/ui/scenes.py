@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from counter_app.domain.commands import parse_command
+from counter_app.service.erasure import Erasure
+from counter_app.service.lost_numbers import NumberSearch, Reentered
 from counter_app.service.mirror.media import add_medium
+from counter_app.service.phone_keys import enrol
 from counter_app.service.restoring.epoch import Restored
+from counter_app.service.retention import Due
 from tests.ui import stage
 from ui import shortcuts
 from ui.pages import pages_for
@@ -18,6 +24,21 @@ if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 _KEY = Qt.Key
+_LOST = (
+    NumberSearch(
+        before="A1",
+        first_figure=132,
+        missing=("A1-0132", "A1-0134"),
+        entered=(
+            Reentered(133, "A1-0133", "A1b-0002", "aid_granted", is_twice=True),
+            Reentered(135, "A1-0135", "A1b-0001", "request_recorded", is_twice=False),
+        ),
+        given_up=("A1-0131",),
+        next="A1-0136",
+        is_ended=False,
+    ),
+)
+"""What a restored counter looks for; the stage's own was never restored."""
 
 
 def scenes(window: MainWindow) -> Iterator[str]:
@@ -43,7 +64,7 @@ def scenes(window: MainWindow) -> Iterator[str]:
             yield f"{page_id}-{window.shell.session.person.role}"
         window.shell.show_keys()
         stage.rest(window, 30)
-        yield f"keys-{window.shell.session.person.role}"
+        yield f"key_help-{window.shell.session.person.role}"
         window.shell.show_keys()
         window.shell.show_now()
         stage.rest(window, 30)
@@ -113,6 +134,7 @@ def _agent(window: MainWindow) -> Iterator[str]:
     yield "act_refused"
     act.end_refusal()
     act.clear()
+    yield from _paper(window)
     new = _go(window, "new_citizen", typed="Traoré Aminata")
     new.form.birth_date.setText("14/3/1987")
     new.form.address.setText("12 rue des Tanneurs, 44000 Exemple-sur-Loire")
@@ -123,17 +145,55 @@ def _agent(window: MainWindow) -> Iterator[str]:
     grant = next(
         line for line in _rows(today.table) if line.kind == "aid_granted" and line.state == "granted"
     )
-    _go(window, "settle", entry_id=grant.entry_id, back="today")
+    settle = _go(window, "settle", entry_id=grant.entry_id, back="today")
     yield "settle"
+    settle.payment.acquit.choose("signed")
+    settle.pay()
+    stage.rest(window, 30)
+    yield "settle_done"
+    waiting = next(line for line in _rows(today.table) if line.state == "pending")
+    _go(window, "settle", entry_id=waiting.entry_id, back="today")
+    yield "settle_waiting"
+
+
+def _paper(window: MainWindow) -> Iterator[str]:
+    """A receipt of before a restore, entered from its paper by whoever stands there; nothing is recorded here."""
+    paper = _go(window, "paper")
+    yield "paper_head"
+    paper.step.number.setText("A1-0132")
+    paper.step.day.setText("20/11/2025")
+    paper.step.time.setText("14:30")
+    paper.step.record()
+    stage.rest(window, 30)
+    paper.step.form.amount.setText("35")
+    paper.step.form.payment.means.choose("voucher")
+    stage.rest(window, 150)
+    yield "paper_act"
+    paper.step.form.pay_now.setChecked(False)
+    paper._back_to_head()
+    stage.rest(window, 30)
+    paper._show(_LOST)
+    paper._back_to_start()
+    paper._show(_LOST)
+    yield "paper_numbers"
 
 
 def _supervisor(window: MainWindow) -> Iterator[str]:
+    paper = _go(window, "paper")
+    yield "paper_nobody"
+    paper._show(_LOST)
+    paper.end_search()
+    yield "paper_end"
+    paper.back()
     approvals = _go(window, "approvals")
     yield "approvals"
     if _rows(approvals.table):
         approvals.open_case(_rows(approvals.table)[0])
         yield "approval"
         approvals.back()
+    approvals.answer_a_call()
+    yield "approval_call"
+    approvals.back()
     closing = _go(window, "closing")
     yield "closing"
     for name, step in (
@@ -197,16 +257,35 @@ def _it(window: MainWindow) -> Iterator[str]:
     stage.rest(window, 30)
     yield "decided"
     differences.back()
+    yield from _twice(window)
     audit = _go(window, "audit")
     audit.ask_all()
     stage.until(lambda: not audit.audit.busy)
     yield "audit"
     board = _go(window, "board")
+    yield "board"
     board.write_bundle()
     yield "board_write"
     board.back()
 
     yield from _safety(window)
+
+
+def _twice(window: MainWindow) -> Iterator[str]:
+    """Somebody who was refused asked again, and had asked on paper a week before."""
+    assert window.workstation is not None
+    surname, given, born = stage.PEOPLE[4]
+    person = {"surname": surname, "given_names": [given], "birth_date": born, "identity": "document"}
+    told = {"command": "record_request", "agent": stage.AGENT, "person": person, "aid": "FR-SECURG"}
+    earlier = {"asked_cents": 5000, "already_happened": True, "happened_at": "2026-03-09T10:15:00+01:00"}
+    for more in (earlier, {"asked_cents": 6500}):
+        window.workstation.record(parse_command(json.dumps(told | more)), "window")
+    twice = _go(window, "twice", back="differences")
+    yield "twice"
+    twice.open_pair(_rows(twice.table)[0])
+    stage.rest(window, 30)
+    yield "twice_pair"
+    twice.back()
 
 
 def _safety(window: MainWindow) -> Iterator[str]:
@@ -222,16 +301,38 @@ def _safety(window: MainWindow) -> Iterator[str]:
     yield "copies"
     keys = _go(window, "keys")
     yield "keys"
-    for name, act in (("keys_holders", keys.add_holders), ("keys_rehearse", keys.rehearse)):
+    for name, act in (
+        ("keys_holders", keys.add_holders),
+        ("keys_rehearse", keys.rehearse),
+        ("keys_rotate", keys.rotate),
+    ):
         act()
         yield name
         keys.back()
+    phones = _go(window, "phone_keys")
+    yield "phone_keys_none"
+    phones.make()
+    yield "phone_keys_make"
+    phones.back()
+    secret = stick / "phone-A2.key"
+    secret.unlink(missing_ok=True)
+    enrol(window.workstation, stage.SUPERVISOR, "A2", secret, stage.IT)
+    phones.refresh()
+    stage.rest(window, 30)
+    yield "phone_keys"
     suspects = _go(window, "suspects")
     yield "suspects"
     suspects._chains = ["A2"]
     suspects.declare()
     yield "suspects_declare"
     suspects.back()
+    retention = _go(window, "retention")
+    stage.until(lambda: retention._due is not None)
+    yield "retention"
+    retention._show(Due(Erasure(1284, 3, retention._due.erasure.kept, ("E:\\copy",)), 412))
+    retention.erase()
+    yield "retention_erase"
+    retention.back()
 
 
 def _rows(table: Any) -> list[Any]:

@@ -6,11 +6,13 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 
+from counter_app import bootstrap
 from counter_app.service.proof import prove
 from tests.ui import stage
 from tests.ui.test_it_pages import Centre, _office, _units
@@ -19,6 +21,8 @@ from ui.main_window import MainWindow
 from ui.pages.recovery import RecoveryPage
 
 _DEADLINE_S = 1.0
+_PATIENCE = 10_000
+"""Fruitless exchanges after which a run ends by itself: on a busy machine four are over before anybody looked."""
 
 
 class Silence:
@@ -38,6 +42,8 @@ class Silence:
         self._behind = host, int(port)
 
     def close(self) -> None:
+        # Else the thread that waits there goes on listening.
+        self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for connection in self._held:
             connection.close()
@@ -82,6 +88,7 @@ def it_window(tmp_path: Path, silence: Silence, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(
         test_it_pages, "sample_configuration", lambda name: told(name).replace(patient, hasty)
     )
+    monkeypatch.setattr(bootstrap, "reconcile", partial(bootstrap.reconcile, patience=_PATIENCE))
     window = stage.window_on(_office(tmp_path, silence.address))
     stage.unlock(window)
     stage.sign_in(window, stage.IT)
@@ -96,18 +103,20 @@ def test_a_centre_that_hangs_is_told_stopped_in_bounded_time_and_asked_again_whe
     before = prove(it_window.workstation, full=False).entries
     page = stage.page_of(it_window, "recovery")
     assert isinstance(page, RecoveryPage)
+    began = time.monotonic()
     page.run_all()
     stage.until(page.panel.progress.isVisible)
     stage.until(page.panel.troubles.isVisible)
+    one_took = time.monotonic() - began
     assert silence.heard > 0
     assert "Files of the CCAS: it does not answer in time; trying again." in page.panel.troubles.text()
     # One goes first, and the others stay here until it has been accepted.
     assert _units(it_window) == {"unknown": 1, "waiting": 5}
     stage.press(page, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    asked = time.monotonic()
-    stage.until(lambda: page.round.phase == "idle")
-    # The exchange under way ends by its own deadline; the rest is a busy machine's.
-    assert time.monotonic() - asked < _DEADLINE_S + 10
+    before_the_stop = silence.heard
+    # The exchange under way ends by its own deadline; a busy machine takes as long again as it took for the first.
+    stage.until(lambda: page.round.phase == "idle", _DEADLINE_S + 10 + 2 * one_took)
+    assert silence.heard <= before_the_stop + 1, "none begins after the one under way"
     stage.rest(it_window)
     assert "stopped. What waits stays in the journal: run again." in stage.said(page)
     assert "5 not sent yet, 1 unit is unexplained" in stage.said(page)
@@ -117,7 +126,7 @@ def test_a_centre_that_hangs_is_told_stopped_in_bounded_time_and_asked_again_whe
     assert centre.keys() == []
     silence.forward(centre.address)
     page.run_all()
-    stage.until(lambda: page.round.results and not page.round.busy, 60)
+    stage.until(lambda: page.round.results and not page.round.busy, 120)
     stage.rest(it_window)
     assert len(centre.keys()) == len(set(centre.keys())) == 5
     units = _units(it_window)
@@ -130,13 +139,15 @@ def test_the_window_answers_and_closes_while_a_centre_hangs(
 ) -> None:
     page = stage.page_of(it_window, "recovery")
     assert isinstance(page, RecoveryPage)
+    began = time.monotonic()
     page.run_all()
     stage.until(lambda: silence.heard > 0)
+    one_took = time.monotonic() - began
     for page_id in ("today", "incident", "differences", "recovery"):
         stage.page_of(it_window, page_id)
     began = time.monotonic()
     stage.close(it_window)
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 20 + 4 * one_took
     again = stage.window_on(tmp_path / "connected")
     try:
         stage.unlock(again)

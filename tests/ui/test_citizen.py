@@ -89,7 +89,7 @@ def test_the_file_shows_the_whole_name_the_acts_and_what_is_left(agent_window: M
     assert citizen.header.title.text() == "Benali, Samira"
     assert "born 14/03/1987" in citizen.header.sub.text()
     kinds = [row[2] for row in words(citizen.table)]
-    assert kinds == ["Grant · Voucher", "Request · Voucher"]
+    assert kinds == ["Voucher", "Request · Voucher"]
     gauges = [citizen._gauges.itemAt(place).widget() for place in range(citizen._gauges.count())]
     told = [f"{gauge.accessibleName()}: {gauge.accessibleDescription()}" for gauge in gauges if gauge]
     assert any("Voucher: €30.00. €20.00 of €90.00" in sentence for sentence in told)

@@ -31,6 +31,7 @@ from ui.page import Page
 from ui.pages.differences import DifferencesPage
 from ui.pages.doctor import DoctorPage
 from ui.pages.recovery import RecoveryPage
+from ui.reconciling import ServiceRun
 from ui.widgets.unit_case import UnitCase
 
 _SEED = 7
@@ -142,7 +143,8 @@ def test_it_lands_on_recovery_and_reads_what_would_be_sent_in_counts_and_euros(i
     page = it_window.shell.page
     assert isinstance(page, RecoveryPage)
     stage.rest(it_window)
-    assert "6 units to send (€135.00), 0 to ask about first" in stage.said(page)
+    assert "6 units to send (€135.00)" in stage.said(page)
+    assert "ask about first" not in stage.said(page)
     assert _cells(page.services)[0][2] == "6"
     assert "6 not sent yet" in stage.said(page)
     assert "unexplained" not in stage.said(page)
@@ -180,6 +182,33 @@ def test_a_centre_that_is_away_is_told_in_words_and_nothing_is_lost(
     stage.rest(it_window)
     assert "stopped. What waits stays in the journal: run again." in stage.said(page)
     assert _units(it_window) == {"waiting": 6}
+
+
+@pytest.mark.parametrize("kept_from_asking", [False, True])
+def test_a_run_that_moved_nothing_does_not_read_as_arrived(
+    it_window: MainWindow, centre: Centre, kept_from_asking: bool
+) -> None:
+    page = stage.page_of(it_window, "recovery")
+    assert isinstance(page, RecoveryPage)
+    plan = page._plan
+    assert plan is not None
+    sent_to, unasked = (one for one in page._services()[:2])
+    away = "the connection is refused"
+    # The second service had nothing to send; after a cut its centre is asked first what it still holds.
+    trouble, finished = (away, False) if kept_from_asking else ("", True)
+    page.round.services = (sent_to, unasked)
+    page.round.results = {
+        sent_to.id: ServiceRun(sent_to.id, 0, False, away, stopped=False),
+        unasked.id: ServiceRun(unasked.id, 0, finished, trouble, stopped=False),
+    }
+    assert plan.of((unasked.id,)) == 0
+    page._show_end(plan)
+    stage.rest(it_window)
+    states = [cells[1] for cells in _cells(page.panel.results)]
+    assert states == ["Out of reach", "Out of reach" if kept_from_asking else "Nothing to send"]
+    assert "arrived" not in stage.said(page)
+    assert "cannot be reached now (the connection is refused)" in stage.said(page)
+    assert "Exchanges" not in [column.title for column in page.panel.results.rows.columns]
 
 
 def test_a_run_goes_on_while_the_window_is_locked(it_window: MainWindow, centre: Centre) -> None:

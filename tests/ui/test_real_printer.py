@@ -158,7 +158,7 @@ def test_a_printer_that_stopped_is_named_and_is_given_nothing_that_would_come_ou
     cups.disable()
     said = _print(hands)
     assert said.startswith("Not printed. desk has stopped: look at its paper, its cover and its cable")
-    assert "What you recorded stands, and the receipt was saved as A1-0001.pdf." in said
+    assert "What you recorded stands, and the receipt was saved as A1-0001.pdf in the folder " in said
     assert page(desk_window).desk.came_out.isHidden()
     assert cups.waiting() == 0
     assert len(entries(desk_window, "aid_granted")) == 1

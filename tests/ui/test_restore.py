@@ -105,6 +105,11 @@ def test_a_new_machine_goes_on_from_a_stick_and_lists_the_numbers(tmp_path: Path
     assert window.shell is not None
     page = window.shell.page
     assert page is not None
+    # People go on calling the counter A1; the receipts begin with A1b, and each place says both.
+    assert window.shell.status.words("who").endswith("· counter A1 (numbers A1b-…)")
+    gauges = " ".join(one.text() for one in page.findChildren(QLabel) if one.isVisible())
+    assert "Counter A1 (numbers A1b-…), here" in gauges
+    assert "Counter A1, before the restore" in gauges
     stage.press(page, Qt.Key.Key_Y, _CONTROL)
     stage.settle()
     QTest.keyClicks(page.step._fields[0].editor, "100")  # type: ignore[attr-defined]

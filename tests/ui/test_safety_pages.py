@@ -24,6 +24,7 @@ from counter_app.service.proof import prove
 from counter_app.service.suspicion import list_suspects
 from counter_app.service.today import day_list
 from tests.ui import stage
+from tests.ui.test_act import entries
 from tests.unit.counters import PASSPHRASE, Templates
 from ui import shortcuts
 from ui.frame import shell
@@ -136,6 +137,31 @@ def test_a_colleague_gets_words_and_loses_them_again(window: MainWindow) -> None
     assert "opens it no more" in said(window)
     page = page_of(window, "keys")
     assert len(cells(page.table)) == 1
+
+
+def test_the_journal_gets_a_new_key_and_the_same_words_open_it(window: MainWindow) -> None:
+    page = page_of(window, "keys")
+    assert window.workstation is not None
+    before, many = window.workstation.keyring.database, prove(window.workstation, full=True).entries
+    press(page, Qt.Key.Key_N, _CONTROL)
+    assert "all passphrases and recovery keys stay" in said(page)
+    assert "Free on this disk" in said(page)
+    press(page, Qt.Key.Key_Escape)
+    stage.rest(window)
+    assert window.workstation.keyring.database == before
+    press(page, Qt.Key.Key_N, _CONTROL)
+    press(page, Qt.Key.Key_F9)
+    stage.until(lambda: isinstance(window.gate, SignIn))
+    assert "The journal has a new key; passphrases and recovery keys stay as they were." in said(window)
+    assert window.workstation.keyring.database != before
+    (changed,) = entries(window, key_changes.CHANGED)
+    assert (changed.facts["change"], changed.facts["database_key_replaced"]) == ("rotated", True)
+    assert changed.header["agent"] == stage.IT
+    proved = prove(window.workstation, full=True)
+    assert (proved.entries, list(proved.findings)) == (many + 1, [])
+    data = window.workstation.data
+    stage.close(window)
+    open_workstation(data, PASSPHRASE).close()
 
 
 def test_a_disk_that_fails_half_way_leads_to_the_passphrase_and_loses_nothing(

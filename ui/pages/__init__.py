@@ -16,8 +16,8 @@ EVERYBODY: Final = ("agent", "supervisor", "it", "auditor")
 class PageSpec(NamedTuple):
     """A page: its id, its title as a message id, its icon and F-key, the roles that see it, where its class is.
 
-    The first page that a role sees is its home. `in_navigation` is false for pages that others lead to. Where a centre
-    is told by hand `roles_by_hand` see it too.
+    The first page that a role sees is its home. `in_navigation` is false for pages that others lead to: those are its
+    `parents`, the usual one first. Where a centre is told by hand `roles_by_hand` see it too.
     """
 
     id: str
@@ -28,6 +28,7 @@ class PageSpec(NamedTuple):
     path: str
     in_navigation: bool = True
     roles_by_hand: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
 
     def load(self) -> type[Page]:
         """The page's class, imported now."""
@@ -45,7 +46,14 @@ PAGES: Final[tuple[PageSpec, ...]] = (
     PageSpec("counter", N_("Counter"), "user-search", "F2", COUNTER, "ui.pages.counter:CounterPage"),
     PageSpec("act", N_("New act"), "file-plus", "F3", COUNTER, "ui.pages.act:ActPage"),
     PageSpec(
-        "citizen", N_("Citizen"), "user", "", COUNTER, "ui.pages.citizen:CitizenPage", in_navigation=False
+        "citizen",
+        N_("Citizen"),
+        "user",
+        "",
+        COUNTER,
+        "ui.pages.citizen:CitizenPage",
+        in_navigation=False,
+        parents=("counter",),
     ),
     PageSpec(
         "new_citizen",
@@ -55,8 +63,28 @@ PAGES: Final[tuple[PageSpec, ...]] = (
         COUNTER,
         "ui.pages.new_citizen:NewCitizenPage",
         in_navigation=False,
+        parents=("counter",),
     ),
-    PageSpec("settle", N_("A grant"), "cash", "", COUNTER, "ui.pages.settle:SettlePage", in_navigation=False),
+    PageSpec(
+        "paper",
+        N_("From paper"),
+        "file-text",
+        "",
+        COUNTER,
+        "ui.pages.paper:PaperPage",
+        in_navigation=False,
+        parents=("counter", "act", "today"),
+    ),
+    PageSpec(
+        "settle",
+        N_("A grant"),
+        "cash",
+        "",
+        COUNTER,
+        "ui.pages.settle:SettlePage",
+        in_navigation=False,
+        parents=("counter", "today"),
+    ),
     PageSpec("recovery", N_("Recovery"), "send", "F5", IT, "ui.pages.recovery:RecoveryPage"),
     PageSpec("today", N_("Today"), "list-check", "F6", EVERYBODY, "ui.pages.today:TodayPage"),
     PageSpec(
@@ -69,6 +97,16 @@ PAGES: Final[tuple[PageSpec, ...]] = (
     ),
     PageSpec(
         "differences", N_("Differences"), "scale", "F11", RECOVERY, "ui.pages.differences:DifferencesPage"
+    ),
+    PageSpec(
+        "twice",
+        N_("Asked twice"),
+        "copy",
+        "",
+        (*COUNTER, "it"),
+        "ui.pages.twice:TwicePage",
+        in_navigation=False,
+        parents=("differences", "today"),
     ),
     PageSpec("audit", N_("Audit"), "shield-check", "F3", IT, "ui.pages.audit:AuditPage"),
     PageSpec("board", N_("Counters"), "server", "F7", IT, "ui.pages.board:BoardPage"),
@@ -83,10 +121,45 @@ PAGES: Final[tuple[PageSpec, ...]] = (
     ),
     PageSpec("people", N_("People"), "users", "F4", IT, "ui.pages.people:PeoplePage"),
     PageSpec("doctor", N_("Doctor"), "stethoscope", "F12", IT, "ui.pages.doctor:DoctorPage"),
-    PageSpec("copies", N_("Copies"), "device-usb", "", IT, "ui.pages.copies:CopiesPage", in_navigation=False),
-    PageSpec("keys", N_("Keys"), "key", "", IT, "ui.pages.keys:KeysPage", in_navigation=False),
     PageSpec(
-        "suspects", N_("Suspects"), "ban", "", RECOVERY, "ui.pages.suspects:SuspectsPage", in_navigation=False
+        "copies",
+        N_("Copies"),
+        "device-usb",
+        "",
+        IT,
+        "ui.pages.copies:CopiesPage",
+        in_navigation=False,
+        parents=("doctor",),
+    ),
+    PageSpec(
+        "keys",
+        N_("Keys"),
+        "key",
+        "",
+        IT,
+        "ui.pages.keys:KeysPage",
+        in_navigation=False,
+        parents=("doctor",),
+    ),
+    PageSpec(
+        "phone_keys",
+        N_("Approval over the telephone"),
+        "phone",
+        "",
+        RECOVERY,
+        "ui.pages.phone_keys:PhoneKeysPage",
+        in_navigation=False,
+        parents=("approvals", "doctor"),
+    ),
+    PageSpec(
+        "suspects",
+        N_("Suspects"),
+        "ban",
+        "",
+        RECOVERY,
+        "ui.pages.suspects:SuspectsPage",
+        in_navigation=False,
+        parents=("doctor", "looks"),
     ),
     PageSpec(
         "person_data",
@@ -96,6 +169,17 @@ PAGES: Final[tuple[PageSpec, ...]] = (
         SUPERVISION,
         "ui.pages.person_data:PersonDataPage",
         in_navigation=False,
+        parents=("counter",),
+    ),
+    PageSpec(
+        "retention",
+        N_("What is past its time"),
+        "hourglass",
+        "",
+        RECOVERY,
+        "ui.pages.retention:RetentionPage",
+        in_navigation=False,
+        parents=("doctor", "counter"),
     ),
     PageSpec("looks", N_("Access log"), "eye", "F12", READING, "ui.pages.looks:LooksPage"),
 )

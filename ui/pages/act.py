@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -71,6 +72,7 @@ class ActPage(Page):
         only, group = text("Record the request only"), text("On this page")
         shortcuts.declare(self.panel.request_only, "Shift+F9", only, self.record_request, group=group)
         self.shortcut("Ctrl+F9", text("Refuse with a reason"), self.begin_refusal)
+        self.shortcut("Shift+F3", text("Enter what stands on paper already"), partial(self.navigate, "paper"))
         self.shortcut("Esc", text("Go back, nothing is recorded"), self.go_back)
 
     def _nobody(self) -> QWidget:
@@ -87,6 +89,9 @@ class ActPage(Page):
 
         self.form = ActForm(text, configuration, self.person.id, today(self.workstation))
         self.left = Card(text("New act"))
+        to_paper = partial(self.navigate, "paper")
+        paper = Button(text("From paper"), "link", icon="file-text", key="Shift+F3", press=to_paper)
+        self.left.head.addWidget(paper)
         self.left.add(self.form)
         self.left.body.addStretch(1)
         self.panel = ActPanel(
@@ -269,8 +274,7 @@ class ActPage(Page):
 
     def _say_review(self) -> None:
         """One sentence that says what F9 will record."""
-        text, case = self.text, self._shown
-        aid = self.form.chosen
+        text, case, aid = self.text, self._shown, self.form.chosen
         if case is None or aid is None:
             self.panel.review.setText("")
             return

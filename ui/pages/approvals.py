@@ -53,7 +53,9 @@ class ApprovalsPage(SteppedPage):
         self.key("Ctrl+R", text("Read the list again"), self.refresh)
         self.key("Ctrl+T", text("A counter calls"), self.answer_a_call)
         calls = Button(text("A counter calls"), "link", icon="phone", key="Ctrl+T", press=self.answer_a_call)
-        self.card.foot(None, calls)
+        keys = Button(text("Telephone keys"), "link", icon="key", key="Ctrl+K", press=self.show_keys)
+        self.key("Ctrl+K", text("Who may approve over the telephone"), self.show_keys)
+        self.card.foot(None, keys, calls)
 
     def main_focus(self) -> QWidget:
         """The list."""
@@ -62,6 +64,10 @@ class ApprovalsPage(SteppedPage):
     def answer_a_call(self) -> None:
         """A counter asks over the telephone: type what is heard, read the digits back."""
         self.open(PhoneCall(self).sheet)
+
+    def show_keys(self) -> None:
+        """To the keys that let a supervisor answer for a counter."""
+        self.navigate("phone_keys")
 
     def refresh(self) -> None:
         """Ask what waits."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from counter_app.domain.money import Money
@@ -99,6 +99,7 @@ class AuditPage(Page):
         for button in (self.all_button, self.one_button):
             button.setEnabled(not busy)
         show_if(self.progress, busy)
+        show_if(self.stop_button, busy)
         if busy:
             self.progress.start(text("Asking what the centres still hold…"))
             self._look.start()
@@ -172,8 +173,9 @@ class AuditPage(Page):
         rows: Rows[Finding] = Rows(self._finding_columns(), key=self._key)
         self.findings = Table(text("Units that do not stand as told"), rows)
         told = text("Each centre is asked for the record of every unit. What is gone is sent again.")
-        nothing = label(told, wrap=True)
+        nothing = label(told, "meta", wrap=True)
         nothing.setContentsMargins(12, 0, 12, 0)
+        nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.findings.hold(least=2)
         self.faces = Faces(nothing, self.findings)
         self.found.body.addWidget(self.faces, 1)

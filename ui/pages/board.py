@@ -306,14 +306,14 @@ class BoardPage(SteppedPage):
     def _columns(self) -> list[Column[CounterLine]]:
         text = self.text
         return [
-            Column(text("Counter"), lambda line: line.chain or line.counter, "strong"),
+            Column(text("Counter"), lambda line: text.counter(line.chain or line.counter), "strong"),
             Column(text("State"), self._state),
             Column(text("Last entry"), lambda line: self._when(line.last_recorded_at), "muted", drop=1),
             Column(text("Received"), self._received, "muted", stretch=1, least=90, drop=3),
             Column(text("Missing"), lambda line: text.number(line.missing), "figures", right=True, drop=2),
             Column(text("Sent from"), self._holders, drop=1),
             Column(
-                text("Open"),
+                text("Not settled"),
                 lambda line: text.number(line.waiting + line.unknown + line.for_somebody),
                 "figures",
                 right=True,

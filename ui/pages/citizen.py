@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from counter_app.domain.money import Money
 from counter_app.service.kind_words import KINDS
+from counter_app.service.office_words import of_office
 from ui import shortcuts
 from ui.case import AskedFor, Case
 from ui.notice_lines import NoticeLines
@@ -29,7 +31,7 @@ from ui.widgets.labels import label
 from ui.widgets.masked_name import full_name
 from ui.widgets.page_header import PageHeader
 from ui.widgets.table import Column, Rows, Table
-from ui.widgets.words import IDENTITY, STATES, aid_name, of_office, worded
+from ui.widgets.words import IDENTITY, STATES, aid_name, worded
 
 if TYPE_CHECKING:
     from counter_app.domain.commands import Person
@@ -86,7 +88,9 @@ class CitizenPage(Page):
             key="F3",
             press=lambda: self.navigate("act"),
         )
-        self.header = PageHeader("", "", (self.act,))
+        to_paper = partial(self.navigate, "paper")
+        paper = Button(text("From paper"), icon="file-text", key="Shift+F3", press=to_paper)
+        self.header = PageHeader("", "", (paper, self.act))
         self.column.addWidget(self.header)
         self.acts = Card(text("Requests, grants and refusals"), bare=True)
         self.rows: Rows[_Line] = Rows(self._columns(), key=lambda line: line.entry_id)
@@ -108,6 +112,7 @@ class CitizenPage(Page):
         self.left.body.addStretch(1)
         self.column.addWidget(Columns(self.acts, self.left, stretch=(8, 5), threshold=800), 1)
         self.shortcut("Esc", text("Back to the search"), lambda: self.navigate("counter"))
+        self.shortcut("Shift+F3", text("Enter what stands on paper already"), to_paper)
         if self.person.role == "supervisor":
             self.shortcut("Ctrl+D", text("Hand over or erase what is held on this person"), self.open_data)
         shortcuts.mention(
@@ -376,7 +381,9 @@ class CitizenPage(Page):
 
     def _act(self, line: _Line) -> str:
         text, configuration = self.text, self.workstation.configuration
-        parts = [text(KINDS[line.kind]), aid_name(text, configuration, line.aid)]
+        parts = [aid_name(text, configuration, line.aid)]
+        if line.kind != "aid_granted":
+            parts.insert(0, text(KINDS[line.kind]))
         if line.reason:
             parts.append(
                 of_office(text, configuration, configuration.reasons.get(line.reason, {})) or line.reason

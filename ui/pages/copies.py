@@ -63,10 +63,13 @@ class CopiesPage(SteppedPage):
         self.progress.hide()
         self.card.body.addWidget(self.faces, 1)
         self.card.add(self._advice, self.progress)
-        self.card.foot(
-            Button(text("Add a medium"), "primary", icon="plus", key="F9", press=self.add),
+        self._of_media = (
             Button(text("Copy now"), "secondary", icon="copy", key="Ctrl+U", press=self.copy_now),
             Button(text("Remove"), "secondary", icon="x", key="Ctrl+K", press=self.remove),
+        )
+        self.card.foot(
+            Button(text("Add a medium"), "primary", icon="plus", key="F9", press=self.add),
+            *self._of_media,
             None,
             Button(text("Doctor"), "link", icon="arrow-left", key="Esc", press=self.leave),
         )
@@ -149,6 +152,7 @@ class CopiesPage(SteppedPage):
     def _added(self, made: CopyStatus) -> None:
         text = self.text
         self.back()
+        self.session.tell_of_copy()
         if made.same_disk:
             self.messages.post(
                 "warn",
@@ -182,6 +186,7 @@ class CopiesPage(SteppedPage):
     def _copied(self, copies: tuple[CopyStatus, ...]) -> None:
         self._end_progress()
         self._show(copies)
+        self.session.tell_of_copy()
         if copies and all(one.state == "current" for one in copies):
             self.messages.post("ok", self.text("Every copy is complete: a stick may be pulled out."))
         elif any(one.state == "current" for one in copies):
@@ -237,6 +242,8 @@ class CopiesPage(SteppedPage):
         self.card.retitle(text("Second copies"), sub)
         self.table.show_rows(copies)
         self.faces.turn(1 if copies else 0)
+        for button in self._of_media:
+            show_if(button, bool(copies))
         self._say_what_to_do(self.table.current() if copies else None)
 
     def _say_what_to_do(self, copy: CopyStatus | None) -> None:

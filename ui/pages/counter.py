@@ -252,8 +252,9 @@ class CounterPage(Page):
             asked=None if asked is None else AskedFor.from_draft(asked),
             draft=draft.id,
             form=dict(body.get("form") or {}),
+            paper=dict(body.get("paper") or {}),
         )
-        self.navigate("act")
+        self.navigate("paper" if body.get("paper") else "act")
 
     def _throw_away(self, draft: Draft) -> None:
         workstation = self.workstation

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from counter_app.domain.errors import AppError
 from counter_app.text import N_
+from ui.opening import post_saved
 from ui.page import Page
 from ui.session import Session
 from ui.widgets.badge import State
@@ -20,7 +21,6 @@ from ui.widgets.card import Card
 from ui.widgets.labels import label, show_if
 from ui.widgets.progress import Progress
 from ui.widgets.table import Column, Rows, Table
-from ui.widgets.table_rows import PAD
 
 if TYPE_CHECKING:
     from counter_app.service.readiness import Check
@@ -42,6 +42,8 @@ _POINTS: Final = {
     "cash": N_("Cash"),
     "unsent": N_("Unsent acts"),
     "irregular": N_("Irregular facts"),
+    "doubles": N_("Asked twice"),
+    "lost_numbers": N_("Lost receipts"),
     "peers": N_("Other counters"),
     "suspects": N_("Suspect workstations"),
     "mirror": N_("Second copy"),
@@ -67,6 +69,7 @@ class DoctorPage(Page):
         rows: Rows[Check] = Rows(self._columns(), key=lambda check: check.name)
         self.table = Table(text("Points of readiness"), rows)
         self.table.moved.connect(self._say_whole)
+        self.table.fitted.connect(lambda: self._say_whole(self.table.current()))
         self.card.body.addWidget(self.table, 1)
         self._whole = label("", wrap=True)
         self._whole.setContentsMargins(12, 0, 12, 0)
@@ -79,12 +82,18 @@ class DoctorPage(Page):
             text("Save logs for support"), "secondary", icon="download", key="Ctrl+S", press=self.save_logs
         )
         self.card.add(self._whole, self.progress)
-        self.card.foot(self.verify_button, self.logs_button, None)
+        self.card.foot(
+            self.verify_button,
+            self.logs_button,
+            None,
+            Button(text("Retention"), "link", icon="hourglass", key="Ctrl+E", press=self.show_retention),
+        )
         self._lead_on()
         self.progress.hide()
         self.column.addWidget(self.card, 1)
         self.shortcut("F9", text("Verify the journal"), self.verify)
         self.shortcut("Ctrl+S", text("Save logs for support"), self.save_logs)
+        self.shortcut("Ctrl+E", text("What is past its time"), self.show_retention)
         self.shortcut("Ctrl+R", text("Examine again"), self.refresh)
 
     def _lead_on(self) -> None:
@@ -98,6 +107,10 @@ class DoctorPage(Page):
             go = partial(self.navigate, page)
             self.card.head.addWidget(Button(words, "secondary", icon=icon, key=key, press=go))
             self.shortcut(key, words, go)
+
+    def show_retention(self) -> None:
+        """To what this counter no longer needs of persons."""
+        self.navigate("retention")
 
     def first_focus(self) -> QWidget:
         """The points."""
@@ -153,12 +166,8 @@ class DoctorPage(Page):
         self.do(save, lambda _lines: self._saved(file))
 
     def _saved(self, file: Path) -> None:
-        self.messages.post(
-            "ok",
-            self.text(
-                "Saved: {path}. It names no citizen and no amount: it may go to support.", path=file.name
-            ),
-        )
+        words = self.text("It names no citizen and no amount: it may go to support.")
+        post_saved(self, self.messages, self.text, file, words)
 
     def _verified(self, proved: tuple[int, list[AppError]]) -> None:
         text, (entries, findings) = self.text, proved
@@ -212,9 +221,8 @@ class DoctorPage(Page):
     def _say_whole(self, check: Check | None) -> None:
         """The sentence at the cursor under the table, where its column cuts it."""
         sentence = "" if check is None else self._sentence(check)
-        room = self.table.columnWidth(_WORDS) - 2 * PAD
         self._whole.setText(sentence)
-        show_if(self._whole, self._whole.fontMetrics().horizontalAdvance(sentence) > room)
+        show_if(self._whole, self.table.cuts(_WORDS))
 
     def _columns(self) -> list[Column[Check]]:
         text = self.text

@@ -131,7 +131,10 @@ class FirstRun(Gate):
         text = self.text
         card = Card(
             text("Keep these six words"),
-            text("They open the journal and are shown only now. Without them nobody can read it."),
+            text(
+                "They open this workstation, and are shown only now. Without them nobody, IT included, can read what is"
+                " recorded here: only recovery keys could, where IT keeps some."
+            ),
         )
         self._shown = WordGrid()
         print_it = Button(text("Print the sheet"), icon="printer", press=self._print)

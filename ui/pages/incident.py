@@ -15,6 +15,7 @@ from counter_app.domain.commands import (
     ServiceState,
     UpdateIncident,
 )
+from counter_app.service.office_words import of_office
 from counter_app.text import N_
 from ui.session import Session
 from ui.stepped import SteppedPage
@@ -22,14 +23,14 @@ from ui.widgets.badge import State
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card, Columns
 from ui.widgets.choice import CheckBox, Choice, ComboBox
+from ui.widgets.durations import moment
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.faces import Faces
 from ui.widgets.fields import Field, LineEdit, Words
 from ui.widgets.form_sheet import FormSheet
 from ui.widgets.labels import label, show_if
-from ui.widgets.rule_words import SERVICES
+from ui.widgets.service_words import SERVICES
 from ui.widgets.table import Column, Rows, Table
-from ui.widgets.words import of_office
 
 if TYPE_CHECKING:
     from counter_app.service.incident_board import Board, IncidentCase, ServiceLine, TimelineLine
@@ -303,7 +304,7 @@ class IncidentPage(SteppedPage):
         text = self.text
         return [
             Column(text("Time"), lambda line: self._moment_of(line.at), "muted"),
-            Column(text("What happened"), self._what, stretch=1, least=190),
+            Column(text("What happened"), self._what, stretch=1, least=300),
             Column(text("Source"), lambda line: line.source or "—", "muted", drop=2),
             Column(text("By whom"), lambda line: self._who(line.agent), "muted", drop=1),
         ]
@@ -368,9 +369,7 @@ class IncidentPage(SteppedPage):
         self._full.setText("" if line is None else self._what(line))
 
     def _moment_of(self, at: datetime) -> str:
-        """The time alone where it is today's."""
-        is_today = self._board is not None and at.date() == self._board.now.date()
-        return self.text.time(at) if is_today else self.text.datetime(at)
+        return self.text.datetime(at) if self._board is None else moment(self.text, at, self._board.now)
 
     def _service(self, service_id: str) -> str:
         service = self.workstation.configuration.service(service_id)

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from counter_app.domain.catalogue import AnyRule, Approval
 from counter_app.domain.commands import RaiseEnvelope, ReleaseSlice, TakeSlice
 from counter_app.domain.money import Money
+from counter_app.service.office_words import of_office
+from counter_app.service.rule_words import approval_words, rule_words
 from ui.carry_over import carry_sheet
 from ui.session import Session
 from ui.stepped import SteppedPage
@@ -26,10 +28,8 @@ from ui.widgets.form_sheet import FormSheet
 from ui.widgets.gauge import Gauge
 from ui.widgets.labels import Icon, label, show_if
 from ui.widgets.money_edit import MoneyEdit
-from ui.widgets.rule_words import approval_words, rule_words
 from ui.widgets.segments import Segments
 from ui.widgets.table import Column, Rows, Table
-from ui.widgets.words import of_office
 
 if TYPE_CHECKING:
     from counter_app.service.budget import AidLimits, Budget, CounterSlice, Release
@@ -270,14 +270,12 @@ class LimitsPage(SteppedPage):
                 stretch=1,
                 least=130,
             ),
-            Column(text("At most"), self._ceilings, stretch=4, least=200),
+            Column(text("At most"), self._first_ceiling),
             Column(text("Second person"), self._approval, drop=1),
         ]
 
     def _say_aid(self, limits: AidLimits | None) -> None:
-        """The whole of what the columns cut."""
-        # In the whole width of a low window the columns say it themselves.
-        show_if(self._full, theme.density is not COMPACT)
+        """All that bounds the aid at the cursor, of which the columns have room for the first."""
         if limits is None:
             self._full.setText("")
             return
@@ -287,6 +285,9 @@ class LimitsPage(SteppedPage):
             approval = self.text("Second person {approval}.", approval=self._approval(limits))
             words = f"{words} {approval}"
         self._full.setText(words)
+
+    def _first_ceiling(self, limits: AidLimits) -> str:
+        return self._ceilings(limits).partition(" · ")[0]
 
     def _ceilings(self, limits: AidLimits) -> str:
         return self._said(rule for rule in limits.rules if not isinstance(rule, Approval))
@@ -305,7 +306,7 @@ class LimitsPage(SteppedPage):
         self._budget = budget
         self._show_envelope(budget)
         for counter in budget.counters:
-            self._show_slice(counter)
+            self._show_slice(counter, budget.own)
         self.carry_button.setVisible(bool(budget.to_carry.cents))
         take = bool(budget.to_take)
         self.take_button.setVisible(take)
@@ -367,20 +368,26 @@ class LimitsPage(SteppedPage):
             budget.used.cents, budget.envelope.cents, text("{left} left", left=left), " · ".join(parts)
         )
 
-    def _show_slice(self, counter: CounterSlice) -> None:
+    def _name_of(self, counter: CounterSlice, own: CounterSlice) -> str:
         text = self.text
-        gauge = self._gauges.get(counter.chain)
-        if gauge is None:
-            name = text("Counter {counter}", counter=counter.chain)
-            gauge = Gauge(text("{name} (this one)", name=name) if counter.is_own else name)
-            self._gauges[counter.chain] = gauge
+        name = text("Counter {counter}", counter=text.counter(counter.chain))
+        if counter.is_own:
+            return text("{name}, here", name=name)
+        if counter.counter == own.counter:
+            return text("{name}, before the restore", name=name)
+        return name
+
+    def _show_slice(self, counter: CounterSlice, own: CounterSlice) -> None:
+        text = self.text
+        if counter.chain not in self._gauges:
+            self._gauges[counter.chain] = Gauge(self._name_of(counter, own))
             self._place_gauges()
+        gauge = self._gauges[counter.chain]
         if counter.is_own:
             heard = text("known to the last cent")
         elif counter.heard_at is not None:
             heard = text("last heard {time}; it may have granted more since", time=counter.heard_at)
         else:
-            gauge = self._gauges[counter.chain]
             gauge.show_share(
                 0,
                 max(1, counter.slice.cents),
@@ -389,6 +396,4 @@ class LimitsPage(SteppedPage):
             )
             return
         of = text("{used} of {slice} granted · {heard}", used=counter.used, slice=counter.slice, heard=heard)
-        self._gauges[counter.chain].show_share(
-            counter.used.cents, counter.slice.cents, text("{left} left", left=counter.left), of
-        )
+        gauge.show_share(counter.used.cents, counter.slice.cents, text("{left} left", left=counter.left), of)

@@ -28,6 +28,8 @@ _ACTS: Final = {
 }
 _CHANNELS: Final = {"window": N_("Window"), "command_line": N_("Command line")}
 _MOST = 500
+_LEGIBLE = 20
+"""From so many characters on it is an id that machines read."""
 
 
 class LooksPage(Page):
@@ -104,7 +106,7 @@ class LooksPage(Page):
             Column(text("When"), lambda row: text.datetime(row[1].at), "muted"),
             Column(text("Who"), lambda row: self._who(row[1].agent), "strong", stretch=1, least=120),
             Column(text("What"), lambda row: text(_ACTS.get(row[1].act, row[1].act)), stretch=2, least=150),
-            Column(text("Whose"), lambda row: row[1].about or "—", "muted", stretch=1, least=110, drop=1),
+            Column(text("Whose"), lambda row: self._whose(row[1]), "muted", drop=1),
             Column(
                 text("Where"),
                 lambda row: text(_CHANNELS.get(row[1].channel, row[1].channel)),
@@ -112,6 +114,11 @@ class LooksPage(Page):
                 drop=2,
             ),
         ]
+
+    @staticmethod
+    def _whose(look: Look) -> str:
+        """The receipt by which the record is found again: entry ids and keyed references tell a reader nothing."""
+        return look.receipt or (look.about if 0 < len(look.about) < _LEGIBLE else "—")
 
     def _who(self, person_id: str) -> str:
         if not person_id:

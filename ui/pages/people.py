@@ -19,7 +19,7 @@ from ui.widgets.evidence_bars import GUARDS, EvidenceBars
 from ui.widgets.faces import Faces
 from ui.widgets.fields import Field, Words
 from ui.widgets.form_sheet import FormSheet
-from ui.widgets.labels import label
+from ui.widgets.labels import label, show_if
 from ui.widgets.masked_name import full_name, masked_name
 from ui.widgets.progress import Progress
 from ui.widgets.table import Column, Rows, Table
@@ -116,6 +116,9 @@ class PeoplePage(SteppedPage):
         self.faces.turn(1 if pairs else 0)
         self.main_button.name(text("Open") if pairs else text("Compare"))
         self.sure_button.setEnabled(any(pair.sure for pair in pairs))
+        # Before anybody was compared the one way on is the main button.
+        for button in (self.sure_button, self.again_button):
+            show_if(button, self._pairs is not None)
 
     # --- one pair
 

@@ -13,6 +13,7 @@ from counter_app.domain.errors import AppError
 from counter_app.text import Text
 from ui import mnemonics, shortcuts
 from ui.gate import Gate
+from ui.opening import post_saved
 from ui.tasks import Tasks
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
@@ -136,7 +137,10 @@ class Restore(Gate):
         text = self.text
         card = Card(
             text("Keep these six words"),
-            text("They open the journal and are shown only now. Without them nobody can read it."),
+            text(
+                "From now on they open this workstation in place of the lost ones, and are shown only now. Whoever"
+                " starts it needs them: without them, only recovery keys could open it again."
+            ),
         )
         self._grid = WordGrid()
         print_it = Button(text("Print the sheet"), icon="printer", press=self._print)
@@ -270,7 +274,7 @@ class Restore(Gate):
 
         self._tasks.do(
             save,
-            lambda _done: self.messages.post("ok", text("Saved as {path}.", path=Path(name).name)),
+            lambda _done: post_saved(self, self.messages, text, Path(name)),
             lambda error: self.messages.post("bad", text.error(error)),
             owner=self,
         )

@@ -69,7 +69,8 @@ class SettlePage(Page):
         self.cancelling.add(self.what, self.reason_field)
         self.cancelling.body.addStretch(1)
         row = QHBoxLayout()
-        row.addWidget(Button(text("Cancel this grant"), "danger", icon="x", press=self.cancel))
+        self.cancel_button = Button(text("Cancel this grant"), "danger", icon="x", press=self.cancel)
+        row.addWidget(self.cancel_button)
         row.addStretch(1)
         self.cancelling.add(row)
         self.phone = PhoneApproval(text, self.workstation.configuration)
@@ -101,11 +102,13 @@ class SettlePage(Page):
             self.again.show()
 
     def first_focus(self) -> QWidget | None:
-        """The means of payment, or the reason where nothing is to be paid."""
+        """The means of payment, or the call for an approval, or the reason where there is only cancelling."""
         if self._state.place == _DONE:
             return self.desk.next
         if self.payment is not None and self.paying.isVisibleTo(self):
             return self.payment.means
+        if self.phone.button.isVisibleTo(self):
+            return self.phone.button
         return self.reason
 
     def refresh(self) -> None:
@@ -137,6 +140,8 @@ class SettlePage(Page):
         parts = [grant.number, aid_name(text, configuration, grant.aid), text.money(grant.amount)]
         self.header.say(" · ".join([*parts, text.date(grant.day), text(STATES[grant.state].words)]))
         self.paying.setVisible(grant.state == "granted")
+        # Where there is something to pay or to approve, cancelling is one way among others.
+        self.cancel_button.set_kind("secondary" if grant.state in ("granted", "pending") else "danger")
         self.phone.setVisible(grant.state == "pending")
         self._first.setVisible(grant.state in ("granted", "pending"))
         if fresh:

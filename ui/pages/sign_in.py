@@ -18,7 +18,6 @@ from ui.widgets.card import Card, Columns
 from ui.widgets.choice import Choice, ChoiceList
 from ui.widgets.durations import duration
 from ui.widgets.fields import Field, LineEdit, SecretEdit
-from ui.widgets.labels import label
 from ui.widgets.message_bar import MessageBar
 
 if TYPE_CHECKING:
@@ -103,25 +102,21 @@ class SignIn(Gate):
     def _build_pin(self) -> None:
         text = self.text
         self._pin_card = Card(text("Sign in"))
-        self._name = label("", "title", wrap=True)
-        self._role = label("", "meta")
         self.pin = SecretEdit(text("Show the PIN"), text("Hide the PIN"), digits=True)
         self.pin.setMaxLength(32)
         self.pin.returnPressed.connect(self.sign_in)
         self.pin.stepped.connect(self.people.step)
         self.field = Field(text("PIN"), self.pin, text("Arrow up and arrow down choose another colleague."))
         self._button = Button(text("Sign in"), "primary", icon="key", key="Enter", press=self.sign_in)
-        self._pin_card.retitle("")
-        self._pin_card.add(self._name, self._role, self.field, self._button)
+        self._pin_card.add(self.field, self._button)
         self._pin_card.body.setSpacing(12)
-        self._pin_card.body.insertStretch(4, 1)
+        self._pin_card.body.addStretch(1)
 
     def _show_person(self) -> None:
         person = self._workstation.configuration.person(self.people.value())
         if person is None:
             return
-        self._name.setText(person.name)
-        self._role.setText(self.text(ROLES[person.role]))
+        self._pin_card.retitle(person.name, self.text(ROLES[person.role]))
         self._name_button()
         self.pin.clear()
         self.field.set_error("")

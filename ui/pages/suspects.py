@@ -63,13 +63,15 @@ class SuspectsPage(SteppedPage):
         self.card.add(self._whole)
         self._is_it = session.person.role == "it"
         declare = Button(text("Declare suspect"), "primary", icon="ban", key="F9", press=self.declare)
-        release = Button(text("Release"), "secondary", icon="check", key="Ctrl+U", press=self.release)
+        self.release_button = Button(
+            text("Release"), "secondary", icon="check", key="Ctrl+U", press=self.release
+        )
         evidence = Button(
             text("Keep evidence"), "secondary", icon="download", key="Ctrl+S", press=self.export
         )
         home = text("Doctor") if self._is_it else text("Access log")
         back = Button(home, "link", icon="arrow-left", key="Esc", press=self.leave)
-        self.card.foot(*([declare] if self._is_it else []), release, evidence, None, back)
+        self.card.foot(*([declare] if self._is_it else []), self.release_button, evidence, None, back)
         self.view.addWidget(self.card, 1)
         if self._is_it:
             self.key("F9", text("Declare a workstation suspect"), self.declare)
@@ -109,7 +111,9 @@ class SuspectsPage(SteppedPage):
                 "info", text("No other counter was heard of here: exchange with the others first.")
             )
             return
-        chain = ComboBox([Choice(name, text("Counter {counter}", counter=name)) for name in self._chains])
+        chain = ComboBox(
+            [Choice(name, text("Counter {counter}", counter=text.counter(name))) for name in self._chains]
+        )
         today = now_at(self.workstation).date()
         day, hour, reason = DateEdit(text, today.isoformat(), today=today), LineEdit(), LineEdit()
         day_field = Field(text("Since which day"), day)
@@ -174,7 +178,7 @@ class SuspectsPage(SteppedPage):
         self.do(
             declare,
             lambda _done: self.confirm(
-                text("Counter {counter} is suspect", counter=chain),
+                text("Counter {counter} is suspect", counter=text.counter(chain)),
                 words=text("Exchange with every counter: each checks the office’s signature for itself."),
                 next_step=text("At that workstation: keep evidence, copy its folder, then install it anew."),
             ),
@@ -205,7 +209,7 @@ class SuspectsPage(SteppedPage):
 
         sheet = FormSheet(
             text,
-            text("Release the entries of counter {counter}?", counter=suspect.chain),
+            text("Release the entries of counter {counter}?", counter=text.counter(suspect.chain)),
             text("Two different people must say so. Then they count as if they had arrived in time."),
             words=text("I believe them"),
             icon="check",
@@ -248,7 +252,7 @@ class SuspectsPage(SteppedPage):
                 "{n} entry of counter {counter} counts now.",
                 "{n} entries of counter {counter} count now.",
                 freed,
-                counter=suspect.chain,
+                counter=text.counter(suspect.chain),
             ),
         )
 
@@ -293,6 +297,7 @@ class SuspectsPage(SteppedPage):
         self.card.retitle(text("Suspect workstations"), sub)
         self.table.show_rows(found)
         self._either.turn(1 if found else 0)
+        show_if(self.release_button, bool(found))
         self._say_whole(self.table.current() if found else None)
 
     def _say_whole(self, suspect: Suspect | None) -> None:

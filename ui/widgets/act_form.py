@@ -12,9 +12,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from counter_app.domain.catalogue import Aid, Configuration
+from counter_app.domain.catalogue import IDENTITY_PAPER, Aid, Configuration
 from counter_app.domain.commands import Circumstances, Payment
 from counter_app.domain.needs import Needs, needs_of
+from counter_app.service.office_words import of_office
 from counter_app.text import Text
 from ui.theme.current import theme
 from ui.theme.density import ROOMY
@@ -23,9 +24,10 @@ from ui.widgets.fields import Field, LineEdit
 from ui.widgets.labels import label
 from ui.widgets.money_edit import MoneyEdit
 from ui.widgets.payment import PaymentFields
-from ui.widgets.words import IDENTITY, aid_name, code_name, of_office
+from ui.widgets.words import IDENTITY, aid_name, code_name
 
 _LEAST = 130
+_ON_PAPER, _AS_DECLARED = "document", "declared"
 
 
 class ActForm(QWidget):
@@ -112,7 +114,7 @@ class ActForm(QWidget):
 
     def _listen(self) -> None:
         self.aid.picked.connect(lambda _code: self._adapt())
-        self.identity.picked.connect(lambda _code: self.changed.emit())
+        self.identity.picked.connect(self._follow_identity)
         self.pay_now.toggled.connect(lambda _now: self._show_payment())
         for line in (self.amount, self.quantity, self.heads, self.resources, self.note):
             line.textChanged.connect(lambda _typed: self.changed.emit())
@@ -142,6 +144,9 @@ class ActForm(QWidget):
                 old.hide()
                 old.deleteLater()
         self._ticks = {code: self._tick(code, code in ticked) for code in needs.evidence}
+        paper = self._ticks.get(IDENTITY_PAPER)
+        if paper is not None:
+            self._tie_identity(paper)
         self._claims = {code: self._tick(code, code in ticked) for code in needs.claims}
         boxes = [*self._ticks.values(), *self._claims.values()]
         before: QWidget = self.resources
@@ -153,6 +158,31 @@ class ActForm(QWidget):
             before = box
         QWidget.setTabOrder(before, self.pay_now)
         self._place_pay_now()
+
+    def _tie_identity(self, paper: CheckBox) -> None:
+        """The identity paper and how somebody was identified are one thing seen: neither says otherwise than the other.
+
+        A request says once for all how its citizen was identified.
+        """
+        if self.identity.value() == _ON_PAPER:
+            paper.setChecked(True)
+        self._free_paper(paper)
+        paper.toggled.connect(self._follow_paper)
+
+    def _free_paper(self, paper: CheckBox) -> None:
+        paper.setEnabled(self.identity.isEnabled() or self.identity.value() != _ON_PAPER)
+
+    def _follow_paper(self, seen: bool) -> None:
+        if self.signalsBlocked() or not self.identity.isEnabled():
+            return
+        if seen != (self.identity.value() == _ON_PAPER):
+            self.identity.choose(_ON_PAPER if seen else _AS_DECLARED)
+
+    def _follow_identity(self, code: str) -> None:
+        paper = self._ticks.get(IDENTITY_PAPER)
+        if paper is not None and not self.signalsBlocked():
+            paper.setChecked(code == _ON_PAPER)
+        self.changed.emit()
 
     def _place_pay_now(self) -> None:
         """In a line of its own, or beside the ticks where every line counts."""
@@ -219,6 +249,9 @@ class ActForm(QWidget):
         """Whether it answers a recorded request, which says itself what is asked for and by whom."""
         self.aid.setEnabled(not to_request)
         self.identity.setEnabled(not to_request)
+        paper = self._ticks.get(IDENTITY_PAPER)
+        if paper is not None:
+            self._free_paper(paper)
 
     def fields(self) -> dict[str, Any]:
         """What stands here, for a draft."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from counter_app.domain.catalogue import Configuration
+from counter_app.service.office_words import of_office
 from counter_app.text import Text
 from ui.theme.current import theme
 from ui.theme.density import ROOMY
@@ -18,7 +19,6 @@ from ui.widgets.faces import Faces
 from ui.widgets.fields import Field, LineEdit
 from ui.widgets.labels import label, rule
 from ui.widgets.verdict import Verdict
-from ui.widgets.words import of_office
 
 
 class ActPanel(Card):

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from counter_app.domain.catalogue import Configuration
 from counter_app.domain.errors import AppError
 from counter_app.domain.money import Money
+from counter_app.service.office_words import of_office
+from counter_app.service.rule_words import ceiling_name
 from counter_app.text import Text
 from ui import shortcuts
 from ui.theme.current import theme
@@ -25,8 +27,7 @@ from ui.widgets.gauge import Gauge
 from ui.widgets.labels import Icon, label
 from ui.widgets.masked_name import full_name
 from ui.widgets.message_bar import MessageBar
-from ui.widgets.rule_words import ceiling_name
-from ui.widgets.words import MEANS, aid_name, code_name, of_office, worded
+from ui.widgets.words import MEANS, aid_name, code_name, worded
 
 if TYPE_CHECKING:
     from counter_app.service.approvals import Reason, WaitingGrant

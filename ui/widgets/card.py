@@ -49,15 +49,18 @@ class Card(QFrame):
         """As much air as there is room for."""
         size = theme.density
         side = 0 if self._bare else size.card
-        self._outer.setContentsMargins(side, size.head, side, side or size.gap // 2)
+        # A table alone needs no air above its heading.
+        top = 0 if self._bare and self.title.isHidden() and self.head.count() == 1 else size.head
+        self._outer.setContentsMargins(side, top, side, side or size.gap // 2)
         self._outer.setSpacing(size.gap if not self._bare else size.gap * 3 // 4)
         self.body.setSpacing(size.gap)
         self.head.setContentsMargins(_BARE_SIDE if self._bare else 0, 0, _BARE_SIDE if self._bare else 0, 0)
 
     def foot(self, *items: QWidget | None) -> QHBoxLayout:
-        """A row of buttons at the end of a bare card; `None` parts those on the left from those on the right."""
+        """A row of buttons at the end of a card; `None` parts those on the left from those on the right."""
         row = QHBoxLayout()
-        row.setContentsMargins(_BARE_SIDE, 0, _BARE_SIDE, _BARE_SIDE - 4)
+        side = _BARE_SIDE if self._bare else 0
+        row.setContentsMargins(side, 0, side, max(0, side - 4))
         row.setSpacing(GRID)
         for item in items:
             if item is None:

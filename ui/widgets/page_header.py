@@ -26,7 +26,7 @@ class PageHeader(QWidget):
         words.addWidget(self.sub)
         row.addLayout(words, 1)
         for action in actions:
-            row.addWidget(action, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(action, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def say(self, sub: str) -> None:
         """Change the line under the title."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from counter_app.domain.catalogue import Configuration, Means
+from counter_app.domain.command_shape import NOT_ON_PAPER
 from counter_app.domain.commands import Payment
 from counter_app.text import Text
 from ui.theme.current import theme
@@ -87,11 +88,17 @@ class PaymentFields(QWidget):
     def offer_payers(self, people: Sequence[str]) -> None:
         """Ids of those who may pay; somebody other than the granter is proposed."""
         names = {person.id: person.name for person in self._configuration.people}
+        names[NOT_ON_PAPER] = self._text("Not on the paper")
         fresh = not self.payer.value()
         self.payer.offer([Choice(one, names.get(one, one)) for one in people])
         others = [one for one in people if one != self._granter]
         if fresh and others:
             self.payer.choose(others[0])
+        self._adapt()
+
+    def granted_by(self, granter: str) -> None:
+        """Who granted, where that is not who was told at first; whoever pays it alone says why."""
+        self._granter = granter
         self._adapt()
 
     def propose(self, run: tuple[str, int, int] | None) -> None:
@@ -179,7 +186,7 @@ class PaymentFields(QWidget):
 
     def _adapt(self) -> None:
         """Show only what the choices ask for."""
-        self._waiver.setVisible(self.payer.value() == self._granter)
+        self._waiver.setVisible(self.payer.value() == self._granter != NOT_ON_PAPER)
         if self.acquit.value():
             self._acquit.set_error("")
         self._witnesses.setVisible(self.acquit.value() == "cannot_sign")

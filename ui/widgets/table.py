@@ -21,6 +21,7 @@ R = TypeVar("R")
 Index = QModelIndex | QPersistentModelIndex
 _NO_LIMIT = (1 << 24) - 1
 """Qt's QWIDGETSIZE_MAX."""
+_NARROWEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +105,26 @@ class Rows(QAbstractTableModel, Generic[R]):
         return _aligned(column) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
 
+def _letters(column: Column[Any]) -> QFontMetrics:
+    """How wide the words of a column are at most: figures are all equally wide in some."""
+    weight = QFont.Weight.DemiBold if column.style == "strong" else QFont.Weight.Normal
+    return QFontMetrics(font(BODY, weight, figures=True))
+
+
 def _aligned(column: Column[Any]) -> Qt.AlignmentFlag:
     side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
 class Table(QTableView, Generic[R]):
-    """A table of `Rows`. Enter or a double click opens a row; Tab leaves the table."""
+    """A table of `Rows`. Enter or a double click opens a row; Tab leaves the table.
+
+    `moved` tells of another row at the cursor, `fitted` that the columns are as wide as they will be.
+    """
 
     opened = Signal(object)
     moved = Signal(object)
+    fitted = Signal()
 
     def __init__(self, name: str, rows: Rows[R]) -> None:
         super().__init__()
@@ -169,6 +180,16 @@ class Table(QTableView, Generic[R]):
         """The row at the cursor."""
         return self.rows.row_at(self.currentIndex().row())
 
+    def cuts(self, place: int) -> bool:
+        """Whether the words of the row at the cursor are not whole in that column."""
+        row, column = self.current(), self.rows.columns[place]
+        shown = "" if row is None else column.show(row)
+        if isinstance(shown, State):
+            return False
+        hidden = self.isColumnHidden(place)
+        room = -1 if hidden else self.columnWidth(place) - 2 * PAD
+        return bool(shown) and _letters(column).horizontalAdvance(shown) > room
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
         """Fit the columns into the room there is."""
         super().resizeEvent(event)
@@ -198,6 +219,7 @@ class Table(QTableView, Generic[R]):
             self.setColumnHidden(place, place not in shown)
         for place, width in self._shared(wanted, shown, room).items():
             self.setColumnWidth(place, width)
+        self.fitted.emit()
 
     def _shared(self, wanted: list[int], shown: list[int], room: int) -> dict[int, int]:
         """Widths that fill the room: first the least of each, then what each wants, then what is over."""
@@ -213,6 +235,12 @@ class Table(QTableView, Generic[R]):
                 share = spare * columns[place].stretch // total
                 most = max(0, wanted[place] - widths[place])
                 widths[place] += min(share, most) if wishes else share
+        if shown and not stretching:
+            widths[shown[0]] += max(0, room - sum(widths.values()))
+        if stretching and (over := sum(widths.values()) - room) > 0:
+            # Less than the least is still elided, where what is wider than the table would be cut.
+            widest = max(stretching, key=lambda place: widths[place])
+            widths[widest] = max(_NARROWEST, widths[widest] - over)
         return widths
 
     def _kept(self, wanted: list[int], room: int) -> list[int]:
@@ -236,8 +264,7 @@ class Table(QTableView, Generic[R]):
     def _wanted(self, place: int) -> int:
         column = self.rows.columns[place]
         header = QFontMetrics(font(META, QFont.Weight.DemiBold))
-        weight = QFont.Weight.DemiBold if column.style == "strong" else QFont.Weight.Normal
-        metrics = QFontMetrics(font(BODY, weight, figures=True))
+        metrics = _letters(column)
         widest = header.horizontalAdvance(column.title)
         for number in range(min(self.rows.rowCount(), 200)):
             row = self.rows.row_at(number)

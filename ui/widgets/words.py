@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from counter_app.domain.errors import AppError
+from counter_app.service.office_words import of_office
 from counter_app.text import N_, Text
 from ui.widgets.badge import State
 
@@ -70,12 +71,6 @@ def aid_name(text: Text, configuration: Configuration, code: str) -> str:
     """What the office calls an aid in the reader's language, the code where it has none."""
     aid = configuration.aid(code)
     return code if aid is None else of_office(text, configuration, aid.names) or code
-
-
-def of_office(text: Text, configuration: Configuration, texts: dict[str, str]) -> str:
-    """A text of the office in the reader's language, else in the office's first."""
-    first = configuration.office.languages[0]
-    return texts.get(text.language) or texts.get(first) or next(iter(texts.values()), "")
 
 
 def service_name(text: Text, configuration: Configuration, service_id: str) -> str:

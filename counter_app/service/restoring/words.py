@@ -29,7 +29,7 @@ def restored_words(text: Text, found: Restored, data: Path) -> list[str]:
     said.append(
         text(
             "{chain} has nothing to spend yet: nothing may be granted until a supervisor carries over what is left of"
-            " the slice of {before}, on the page Limits or with the command `carry_slice`.",
+            " the slice of {before}, on the page Limits.",
             chain=found.chain,
             before=found.before,
         )
@@ -50,8 +50,7 @@ def _lost(text: Text, found: Restored) -> list[str]:
         said.append(
             text(
                 "The copy ends with receipt {last}. From {first} on receipts may be lost, how many is not known:"
-                " look for receipts and stubs, and have each entered again by `journal record`, with its number as"
-                " `form` and `already_happened`.",
+                " look for receipts and stubs, and have each entered again on the page From paper (Shift+F3).",
                 last=found.last_number,
                 first=found.first_missing,
             )
@@ -60,7 +59,7 @@ def _lost(text: Text, found: Restored) -> list[str]:
         said.append(
             text(
                 "The copy holds no receipt of {before}: look for papers from {first} on, and have each entered again"
-                " by `journal record`, with its number as `form` and `already_happened`.",
+                " on the page From paper (Shift+F3).",
                 before=found.before,
                 first=found.first_missing,
             )

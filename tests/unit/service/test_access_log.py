@@ -61,6 +61,16 @@ def test_a_supervisor_asks_who_looked_at_the_person_of_an_entry(desk: Desk) -> N
     assert len(seen(desk)) == 2
 
 
+def test_a_look_names_the_receipt_of_its_person_and_is_found_by_it(desk: Desk) -> None:
+    grant = desk.grant()
+    desk.workstation.looker = AGENT
+    settling(desk.workstation, grant)
+    note_look(desk.workstation, "person_opened", "R-1")
+    assert [look.receipt for look in seen(desk)] == ["", "A1-0001"]
+    (look,) = seen(desk, "A1-0001")
+    assert look.act == "person_opened"
+
+
 def test_a_receipt_drawn_again_is_a_look_and_the_first_one_is_not(desk: Desk) -> None:
     desk.grant()
     desk.workstation.looker = AGENT

@@ -1,4 +1,4 @@
-"""What rules, slices and states of services are called on a supervisor's screen."""
+"""What the rules of the office are called, on every screen and paper alike."""
 
 from __future__ import annotations
 
@@ -11,24 +11,20 @@ from counter_app.domain.catalogue import (
     Cap,
     Configuration,
     Count,
+    Evidence,
+    MoneyIn,
+    PayableBy,
     PerHead,
     RegisterOnly,
+    Resources,
     RollingCap,
     Spacing,
     Units,
 )
 from counter_app.domain.money import Money
+from counter_app.service.office_words import of_office
 from counter_app.text import N_, Text
-from ui.widgets.badge import State
-from ui.widgets.words import of_office
 
-SERVICES: Final = {
-    "down": State(N_("Down"), "bad", "plug-connected-x"),
-    "unstable": State(N_("Unstable"), "warn", "activity"),
-    "back": State(N_("Working again"), "ok", "plug-connected"),
-    "closed": State(N_("Ended"), "neutral", "check"),
-    "": State(N_("No outage"), "neutral", "circle-check"),
-}
 BROKEN: Final = {
     "approval_missing": N_("no second person had approved"),
     "cash": N_("not enough cash in the books"),
@@ -38,6 +34,11 @@ BROKEN: Final = {
     "form": N_("a paper form of this number was entered already"),
     "mandate": N_("no mandate for the drawer"),
     "paid": N_("paid already"),
+    "paid_already": N_("paid already"),
+    "month_settled": N_("a month that was settled before"),
+    "amount": N_("no amount"),
+    "in_force": N_("no rule of this aid was in force on that day"),
+    "money_in": N_("nothing is paid in for this aid"),
     "payer": N_("the payer may not pay, or is not known here"),
     "opened": N_("the day was open already"),
     "float": N_("a float above books and advance"),
@@ -55,6 +56,12 @@ BROKEN: Final = {
     "regie.expenses": N_("not an expense of the régie act"),
     "regie.cash_max": N_("above the maximum in cash"),
 }
+_WITHOUT_FIGURE: Final[dict[type[AnyRule], str]] = {
+    Evidence: N_("papers not seen"),
+    MoneyIn: N_("another contribution than the rules ask for"),
+    PayableBy: N_("not a means of payment of this aid"),
+    Resources: N_("resources above the ceiling, or not told"),
+}
 _CEILINGS: Final = {
     "cap": N_("One grant of this aid"),
     "per_head": N_("This household"),
@@ -70,10 +77,17 @@ def broken_rules(text: Text, configuration: Configuration, aid: str, rules: tupl
         if rule in BROKEN:
             said.append(text(BROKEN[rule]))
         elif found is not None:
-            said.append(rule_words(text, configuration, found))
+            said.append(_broken(text, configuration, found))
         else:
             said.append(rule)
     return "; ".join(said)
+
+
+def _broken(text: Text, configuration: Configuration, rule: AnyRule) -> str:
+    bound = rule_words(text, configuration, rule)
+    if isinstance(rule, Cap | RollingCap | Count | PerHead | Units):
+        return text("more than {bound}", bound=bound)
+    return bound or text(_WITHOUT_FIGURE[type(rule)])
 
 
 def ceiling_name(text: Text, configuration: Configuration, aid: str, rule: str, kind: str) -> str:
