@@ -29,6 +29,7 @@ MAY_RECORD: Mapping[type[Command], tuple[Role, ...]] = {
     commands.ReleaseSlice: ANYBODY,
     commands.TakeSlice: ANYBODY,
     commands.CarrySlice: ANYBODY,
+    commands.SettleNumbers: ANYBODY,
     commands.DeclareIncident: RECOVERY,
     commands.UpdateIncident: RECOVERY,
     commands.CloseIncident: RECOVERY,
@@ -42,6 +43,9 @@ MAY_RECORD: Mapping[type[Command], tuple[Role, ...]] = {
     commands.CorrectClock: ANYBODY,
 }
 """The role of `agent` for each command; the role of an `approver` is the handler's to check."""
+
+MAY_COUNTERSIGN: tuple[Role, ...] = RECOVERY
+"""Who may take in the centre's signature under a balance."""
 
 MAY_CARRY: tuple[Role, ...] = ANYBODY
 """Who may type entries over at a centre that has screens only, and say what became of them."""

@@ -7,7 +7,7 @@ that an office changes an amount without a new program.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from counter_app.domain.files_way import FilesWay
 from counter_app.domain.manual_way import ManualWay
@@ -88,6 +88,10 @@ class Units(Rule, frozen=True, kw_only=True, tag="units"):
 
     most: int
     beyond: Role | None = None
+
+
+IDENTITY_PAPER: Final = "identity"
+"""The piece of evidence that whoever was identified on a document has shown."""
 
 
 class Evidence(Rule, frozen=True, kw_only=True, tag="evidence"):
@@ -267,7 +271,8 @@ class Service(Row, frozen=True, kw_only=True):
     what it was sent: absence read earlier proves nothing. `window_s` reaches back from a cut.
     In `pauses` it is left alone. With `canary` one unit must be accepted before the rest of a run follows.
     What stands received longer than `received_limit_s`, or unknown longer than `unknown_limit_s`, wants a person.
-    `idempotent` was proved by probing the target.
+    `idempotent` was proved by probing the target. `signers` are the SSH keys of those who sign the balance for the
+    centre, each as the line of a `.pub` file with the name of its holder behind.
     """
 
     id: str
@@ -286,6 +291,7 @@ class Service(Row, frozen=True, kw_only=True):
     received_limit_s: float = 259200.0
     unknown_limit_s: float = 86400.0
     idempotent: bool = True
+    signers: tuple[str, ...] = ()
     rest: RestWay | None = None
     files: FilesWay | None = None
     postgres: PostgresWay | None = None

@@ -48,6 +48,15 @@ def test_a_frozen_journal_says_what_it_said_and_verifies(frozen: Counter) -> Non
     assert (verified.status, verified.rows[0]["findings"]) == (0, [])
 
 
+def test_who_only_reads_a_frozen_journal_is_told_to_open_it_once(frozen: Counter) -> None:
+    for words in (["reconcile", "status"], ["doctor"], ["exchange", "status"]):
+        told = frozen.run_here(*words)
+        assert told.status == 3
+        assert "older version of the program" in told.err
+    assert frozen.run_here("journal", "rebuild").status == 0
+    assert frozen.run_here("reconcile", "status").status == 1
+
+
 def test_a_frozen_journal_is_written_on_and_its_books_are_those_of_a_rebuild(frozen: Counter) -> None:
     line = {"command": "replenish_cash", "agent": "yleroux", "cents": 1000, "document": "BX 99"}
     (frozen.data / "line.jsonl").write_text(json.dumps(line), encoding="utf-8")
