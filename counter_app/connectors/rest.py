@@ -8,6 +8,8 @@ from dataclasses import replace
 from urllib.parse import quote
 from uuid import uuid4
 
+import msgspec
+
 from counter_app.connectors.answers import (
     HOLDINGS,
     VERDICTS,
@@ -185,9 +187,12 @@ class RestConnector:
         return True, Finding("idempotent", True)
 
 
+_quoted = msgspec.json.Encoder().encode
+
+
 def _batch(load: tuple[Message, ...]) -> bytes:
     # Put together as bytes: rendering a body again could change it, and with it what its key stands for.
-    items = (b'{"key":%b,"body":%b}' % (json.dumps(message.key).encode(), message.body) for message in load)
+    items = [b'{"key":%b,"body":%b}' % (_quoted(message.key), message.body) for message in load]
     return b'{"items":[' + b",".join(items) + b"]}"
 
 

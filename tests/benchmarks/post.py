@@ -25,10 +25,10 @@ from counter_app.sync.port import Message, Reply
 from tests.benchmarks import stage
 from tests.benchmarks.figures import Figure, milliseconds
 
-LIMIT = 0.5
+LIMIT = 0.6
 _BATCH = 100
-_BATCHES = 20
-_TURNS = 10
+_BATCHES = 50
+_TURNS = 5
 _AT_ONCE = 5
 _WARM_UP = 1
 _SERVICE = "aid-file"

@@ -104,16 +104,19 @@ def serve(screen: Screen, citizen: Citizen) -> None:
     if citizen.kind == "aid_refused":
         refuse(screen, citizen.reason)
     else:
-        answer(screen, citizen.cents, "<F9>" if citizen.kind == "aid_granted" else "<shift+F9>")
+        key = "<F9>" if citizen.kind == "aid_granted" else "<shift+F9>"
+        answer(screen, citizen.cents, key, is_ticked=citizen.aid != CASH)
     reader.wait_for_words(f"A1-{citizen.place + 1:04d}")
     reader.wait_for_focus("Next citizen")
     hands.do("<Return>")
     reader.wait_for_focus("Find a person")
 
 
-def answer(screen: Screen, cents: int, key: str) -> None:
-    """From the aid: an amount, the one tick, and the key that records."""
-    screen.hands.do("<Tab>", f"{cents // 100},{cents % 100:02d}", "<Tab>", "<space>")
+def answer(screen: Screen, cents: int, key: str, *, is_ticked: bool = False) -> None:
+    """From the aid: an amount, the one tick unless the document that was seen has set it, and the key that records."""
+    screen.hands.do(
+        "<Tab>", f"{cents // 100},{cents % 100:02d}", "<Tab>", *([] if is_ticked else ["<space>"])
+    )
     screen.reader.wait_for_tick()
     screen.hands.do(key)
 

@@ -19,6 +19,7 @@ from ui.widgets.labels import Icon, label, show_if
 
 _RAIL_WORDS = 12
 _RAIL_MORE = 14
+_RAIL_WORDED = 40
 _PILL, _RAIL_PILL = 20, 16
 
 
@@ -140,13 +141,17 @@ class _Entry(QAbstractButton):
         return place
 
     def _paint_rail(self, painter: QPainter, ink: str) -> None:
-        top = (self.height() - 41) // 2
+        # Where the window is so low that words would be cut, a picture and its key say it.
+        worded = self.height() >= _RAIL_WORDED
+        top = (self.height() - (41 if worded else 20)) // 2
         paint_icon(painter, QRect(self.width() // 2 - 24, top, 20, 20), self._icon, ink)
         if self._count:
             self._paint_count(painter, self.width() // 2 - 16, top - 2, _RAIL_PILL)
         painter.setFont(font(_RAIL_WORDS, QFont.Weight.DemiBold))
         painter.setPen(theme.colour("nav_muted"))
         painter.drawText(QRect(self.width() // 2 + 4, top, 34, 20), Qt.AlignmentFlag.AlignVCenter, self._key)
+        if not worded:
+            return
         painter.setPen(theme.colour(ink))
         size = _RAIL_WORDS
         while size > 10 and QFontMetrics(_words(size)).horizontalAdvance(self.text()) > self.width() - 4:

@@ -166,7 +166,7 @@ class ClosingPage(SteppedPage):
             text("Other days"), "secondary", icon="list-check", key="Ctrl+J", press=self.show_days
         )
         self.points = OpenPoints(text, self.workstation.configuration, look, self.days_button)
-        self.view.addWidget(Columns(self.cash, self.points, stretch=(5, 6), threshold=900))
+        self.view.addWidget(Columns(self.cash, self.points, stretch=(4, 7), threshold=900))
 
     def take_density(self) -> None:
         """Where the window is low, the other days have a list of their own."""

@@ -253,6 +253,7 @@ class LimitsPage(SteppedPage):
         self._full.setContentsMargins(12, 0, 12, 12)
         self.rules_card.add(self._full)
         self.table.moved.connect(self._say_aid)
+        self.table.fitted.connect(self._hold_full)
         self.side = QWidget()
         column = QVBoxLayout(self.side)
         column.setContentsMargins(0, 0, 0, 0)
@@ -285,6 +286,11 @@ class LimitsPage(SteppedPage):
             approval = self.text("Second person {approval}.", approval=self._approval(limits))
             words = f"{words} {approval}"
         self._full.setText(words)
+        self._hold_full()
+
+    def _hold_full(self) -> None:
+        """All its lines, where a page that scrolls would leave it fewer."""
+        self._full.setMinimumHeight(max(0, self._full.heightForWidth(self._full.width())))
 
     def _first_ceiling(self, limits: AidLimits) -> str:
         return self._ceilings(limits).partition(" · ")[0]

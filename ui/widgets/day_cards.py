@@ -163,6 +163,8 @@ class OpenPoints(Card):
         super().take_density()
         for holder in self._holders:
             holder.setMinimumHeight(theme.density.tick)
+        for button in self._buttons.values():
+            button.setFixedHeight(min(theme.density.tick, button.sizeHint().height()))
 
     def show_day(self, day: DaySoFar) -> None:
         """Say how each stands."""

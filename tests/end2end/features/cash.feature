@@ -18,7 +18,7 @@ Feature: Cash and vouchers balance to the cent and by number
       | Book balance €575.00       |
       | Counted balance €570.00    |
       | Difference −€5.00          |
-      | Given back: FR-SECURG      |
+      | Given back: Emergency cash |
     When Yann opens the next drawer with 570 € in it
     Then it is recorded
     And the books say that the drawer holds 570 €

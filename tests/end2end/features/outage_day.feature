@@ -17,7 +17,7 @@ Feature: A day without the central systems
       | Day closed                |
       | by Hélène Garcia          |
       | A1-0001 · Every system is down |
-      | Requests 1                |
+      | Requests 3                |
       | Payments 1 €40.00         |
       | Refusals 1                |
       | Opening float €0.00       |
