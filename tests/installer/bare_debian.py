@@ -92,7 +92,7 @@ class BareDebian:
         return [*_APART, "sh", "-c", _ENTER, "enter", str(self.root), stick, str(user), *place, *words]
 
     def run(self, *words: str, user: int = USER, expected: int = 0) -> str:
-        """Run a program to its end and return what it prints."""
+        """Run a program to its end and return what it prints; what it complains of too where it is to fail."""
         done = subprocess.run(
             self.command(*words, user=user),
             capture_output=True,
@@ -101,7 +101,7 @@ class BareDebian:
             stdin=subprocess.DEVNULL,
         )
         assert done.returncode == expected, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}"
-        return done.stdout if expected == 0 else done.stderr
+        return done.stdout if expected == 0 else done.stdout + done.stderr
 
     @contextmanager
     def running(self, *words: str, display: str) -> Iterator[subprocess.Popen[bytes]]:

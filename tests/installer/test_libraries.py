@@ -93,8 +93,10 @@ def test_a_bundle_is_written_and_looked_at_by_a_child_process(installed: BareDeb
     out = f"{HOME}/bundled/stick"
     installed.run("mkdir", out)
     installed.run("counter-app", "bundle", "export", out, *words)
-    told = installed.run("counter-app", "--lang", "en", "bundle", "inspect", out, *words)
+    # Whole, and still nothing to take in where it was made.
+    told = installed.run("counter-app", "--lang", "en", "bundle", "inspect", out, *words, expected=1)
     assert "Whole, and signed by A1." in told
+    assert "This bundle was made here" in told
 
 
 def test_a_centre_is_reached_over_sftp(installed: BareDebian, tmp_path: Path) -> None:
