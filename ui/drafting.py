@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from counter_app.domain.commands import AnyCommand
+from counter_app.domain.errors import AppError
 from ui.page import Page
+
+if TYPE_CHECKING:
+    from counter_app.service.outcome import Outcome
 
 _LATEST_MS = 1500
 
@@ -61,6 +66,24 @@ class DraftKeeper(QObject):
         """What was typed is about to be recorded: keep nothing more of it."""
         self._timer.stop()
         self._dirty = False
+
+    def record(
+        self,
+        command: AnyCommand,
+        draft: str,
+        done: Callable[[Outcome], object],
+        failed: Callable[[AppError], object],
+    ) -> None:
+        """Record what was typed, and its draft is no more in the same step."""
+        self.rest()
+        workstation = self._page.workstation
+
+        def work() -> Outcome:
+            from counter_app.service.drafts import record_draft
+
+            return record_draft(workstation, command, "window", draft)
+
+        self._page.do(work, done, failed)
 
     def forget(self, draft: str) -> None:
         """Throw a draft away."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
 from counter_app.bootstrap import new_passphrase
 from counter_app.cli.console import Console
-from counter_app.domain.errors import BadInput, EnvironmentFailed
+from counter_app.domain.errors import BadInput
+from counter_app.storage.private_file import write_new_private
 
 
 def new_words(arguments: argparse.Namespace, console: Console) -> bytes:
@@ -22,18 +22,7 @@ def new_words(arguments: argparse.Namespace, console: Console) -> bytes:
             raise BadInput("words_need_file")
         console.raw(words)
         return words.encode()
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(words.encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-    except FileExistsError as error:
-        raise BadInput("words_file_exists", path=str(path)) from error
-    except OSError as error:
-        raise EnvironmentFailed(
-            "file_unwritable", path=str(path), problem=error.strerror or str(error)
-        ) from error
+    write_new_private(path, words.encode() + b"\n")
     return words.encode()
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 from counter_app.access.roles import SUPERVISION, colleague
-from counter_app.domain.errors import BadInput, EnvironmentFailed
+from counter_app.domain.errors import BadInput
 from counter_app.service.access_log import looks, note_look
 from counter_app.service.persons import one_person
 from counter_app.service.workstation import Workstation
+from counter_app.storage.private_file import write_new_private
 
 
 def export_person(workstation: Workstation, entry_id: str, agent: str) -> dict[str, Any]:
@@ -47,13 +47,4 @@ def write_export(told: dict[str, Any], out: Path) -> None:
 
     Raises `words_file_exists` where there is one, `file_unwritable`.
     """
-    try:
-        descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            json.dump(told, file, ensure_ascii=False, indent=2)
-    except FileExistsError as error:
-        raise BadInput("words_file_exists", path=str(out)) from error
-    except OSError as error:
-        raise EnvironmentFailed(
-            "file_unwritable", path=str(out), problem=error.strerror or str(error)
-        ) from error
+    write_new_private(out, json.dumps(told, ensure_ascii=False, indent=2).encode())

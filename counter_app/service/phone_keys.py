@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from counter_app.clock import from_wire
-from counter_app.domain.errors import BadInput, EnvironmentFailed
+from counter_app.domain.errors import BadInput
 from counter_app.journal import store
 from counter_app.projections.daybook import places_of_kinds
 from counter_app.projections.family import Tables
 from counter_app.service.key_changes import CHANGED
 from counter_app.service.telephone import share_key, take_key
 from counter_app.service.workstation import Workstation
+from counter_app.storage.private_file import write_new_private
 
 _FILE_MARK: Final = "counter-app telephone key 1"
 _SHARED, _TAKEN = "phone_key_shared", "phone_key_taken"
@@ -39,16 +39,7 @@ def enrol(workstation: Workstation, person: str, counter: str, path: Path, agent
     if path.exists():
         raise BadInput("words_file_exists", path=str(path))
     secret = share_key(workstation, person, counter, agent)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(f"{_FILE_MARK}\n{person}\n{counter}\n{secret.hex()}\n")
-    except FileExistsError as error:
-        raise BadInput("words_file_exists", path=str(path)) from error
-    except OSError as error:
-        raise EnvironmentFailed(
-            "file_unwritable", path=str(path), problem=error.strerror or str(error)
-        ) from error
+    write_new_private(path, f"{_FILE_MARK}\n{person}\n{counter}\n{secret.hex()}\n".encode())
 
 
 def take_in(workstation: Workstation, path: Path, agent: str) -> str:

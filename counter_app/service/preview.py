@@ -23,7 +23,7 @@ from counter_app.keys.references import person_references
 from counter_app.projections import budget, cash, vouchers
 from counter_app.projections.family import Tables
 from counter_app.service.context import Context
-from counter_app.service.handlers.grants import grant_aid, past_grants, usual_means
+from counter_app.service.handlers.grants import asked_of_rules, grant_aid, past_grants, usual_means
 from counter_app.service.handlers.persons import person_facts, with_identity_seen
 from counter_app.service.workstation import Workstation
 
@@ -89,7 +89,7 @@ def preview(workstation: Workstation, command: GrantAid) -> Preview:
         facts, told = _of_whom(context, command)
         circumstances = with_identity_seen(told, facts, aid)
         decision = decide(
-            _asked(context, command, aid, circumstances, confirmed=bool(facts["confirmed"])),
+            asked_of_rules(context, command, aid, circumstances, confirmed=bool(facts["confirmed"])),
             past_grants(context, facts),
             context.configuration,
         )
@@ -189,28 +189,6 @@ def _references(context: Context, person: Person) -> dict[str, object]:
             "confirmed": confirmed,
             "identity": person.identity,
         }
-
-
-def _asked(
-    context: Context, command: GrantAid, aid: Aid, circumstances: Circumstances, *, confirmed: bool
-) -> Asked:
-    day = context.right_day()
-    means = command.payment.means if command.payment else command.means or usual_means(aid, day)
-    return Asked(
-        aid=aid,
-        cents=command.cents,
-        day=day,
-        quantity=command.quantity,
-        heads=circumstances.heads,
-        couple=circumstances.couple,
-        resources_cents=circumstances.resources_cents,
-        claims=frozenset(circumstances.claims),
-        evidence=frozenset(circumstances.evidence),
-        means=means,
-        confirmed=confirmed,
-        direction="out",
-        paid_now_in_cash=command.payment is not None and means == "cash",
-    )
 
 
 def _right(context: Context, aid: Aid, past: list[PastGrant], *, confirmed: bool) -> AidRight:

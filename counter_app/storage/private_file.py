@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from counter_app.domain.errors import BadInput, EnvironmentFailed
+
 _MODE: Final = 0o600
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
@@ -23,6 +25,32 @@ def write_private(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def write_new_private(path: Path, content: bytes) -> None:
+    """Write a file that a person named and that must not stand there yet; on the disk when this returns.
+
+    Raises `words_file_exists` and `file_unwritable`, and then leaves nothing of it behind.
+    """
+    try:
+        file = os.fdopen(os.open(path, _NEW, _MODE), "wb")
+    except FileExistsError as error:
+        raise BadInput("words_file_exists", path=str(path)) from error
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    try:
+        with file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        with suppress(OSError):
+            path.unlink()
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> EnvironmentFailed:
+    return EnvironmentFailed("file_unwritable", path=str(path), problem=error.strerror or str(error))
 
 
 def keep_private(path: Path) -> None:

@@ -356,15 +356,7 @@ class ActPage(Page):
         if case is None or self._recording:
             return
         self._recording = True
-        self.keeper.rest()
-        workstation, draft = self.workstation, case.draft
-
-        def work() -> Outcome:
-            from counter_app.service.drafts import record_draft
-
-            return record_draft(workstation, command, "window", draft)
-
-        self.do(work, self._recorded, self._not_recorded)
+        self.keeper.record(command, case.draft, self._recorded, self._not_recorded)
 
     def _not_recorded(self, error: AppError) -> None:
         """Nothing was recorded: the form stands as it was."""

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from counter_app.domain.catalogue import AnyRule, Approval
 from counter_app.domain.commands import RaiseEnvelope, ReleaseSlice, TakeSlice
 from counter_app.domain.money import Money
-from counter_app.service.office_words import of_office
-from counter_app.service.rule_words import approval_words, rule_words
 from ui.carry_over import carry_sheet
 from ui.session import Session
 from ui.stepped import SteppedPage
@@ -28,11 +23,11 @@ from ui.widgets.form_sheet import FormSheet
 from ui.widgets.gauge import Gauge
 from ui.widgets.labels import Icon, label, show_if
 from ui.widgets.money_edit import MoneyEdit
+from ui.widgets.rules_card import RulesCard
 from ui.widgets.segments import Segments
-from ui.widgets.table import Column, Rows, Table
 
 if TYPE_CHECKING:
-    from counter_app.service.budget import AidLimits, Budget, CounterSlice, Release
+    from counter_app.service.budget import Budget, CounterSlice, Release
     from counter_app.service.outcome import Outcome
 
 
@@ -244,68 +239,14 @@ class LimitsPage(SteppedPage):
         row.addWidget(self._directive_icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._directive_words, 1)
         self.directive.add(row)
-        self.rules_card = Card(text("What one grant may have"), bare=True)
-        self.rules: Rows[AidLimits] = Rows(self._columns(), key=lambda limits: limits.aid.code)
-        self.table = Table(text("Ceilings of each aid"), self.rules)
-        self.table.hold(least=2)
-        self.rules_card.body.addWidget(self.table, 1)
-        self._full = label("", wrap=True)
-        self._full.setContentsMargins(12, 0, 12, 12)
-        self.rules_card.add(self._full)
-        self.table.moved.connect(self._say_aid)
-        self.table.fitted.connect(self._hold_full)
+        self.rules_card = RulesCard(text, self.workstation.configuration)
+        self.table = self.rules_card.table
         self.side = QWidget()
         column = QVBoxLayout(self.side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.density.gap)
         column.addWidget(self.directive)
         column.addWidget(self.rules_card, 1)
-
-    def _columns(self) -> list[Column[AidLimits]]:
-        text, configuration = self.text, self.workstation.configuration
-        return [
-            Column(
-                text("Aid"),
-                lambda limits: of_office(text, configuration, limits.aid.names),
-                "strong",
-                stretch=1,
-                least=130,
-            ),
-            Column(text("At most"), self._first_ceiling),
-            Column(text("Second person"), self._approval, drop=1),
-        ]
-
-    def _say_aid(self, limits: AidLimits | None) -> None:
-        """All that bounds the aid at the cursor, of which the columns have room for the first."""
-        if limits is None:
-            self._full.setText("")
-            return
-        name = of_office(self.text, self.workstation.configuration, limits.aid.names)
-        words = self.text("{aid}: {ceilings}.", aid=name, ceilings=self._ceilings(limits))
-        if any(isinstance(rule, Approval) for rule in limits.rules):
-            approval = self.text("Second person {approval}.", approval=self._approval(limits))
-            words = f"{words} {approval}"
-        self._full.setText(words)
-        self._hold_full()
-
-    def _hold_full(self) -> None:
-        """All its lines, where a page that scrolls would leave it fewer."""
-        self._full.setMinimumHeight(max(0, self._full.heightForWidth(self._full.width())))
-
-    def _first_ceiling(self, limits: AidLimits) -> str:
-        return self._ceilings(limits).partition(" · ")[0]
-
-    def _ceilings(self, limits: AidLimits) -> str:
-        return self._said(rule for rule in limits.rules if not isinstance(rule, Approval))
-
-    def _approval(self, limits: AidLimits) -> str:
-        rules = [rule for rule in limits.rules if isinstance(rule, Approval)]
-        configuration = self.workstation.configuration
-        return " · ".join(approval_words(self.text, configuration, rule) for rule in rules) or "—"
-
-    def _said(self, rules: Iterable[AnyRule]) -> str:
-        said = [rule_words(self.text, self.workstation.configuration, rule) for rule in rules]
-        return " · ".join(words for words in said if words) or "—"
 
     def _show(self, budget: Budget) -> None:
         text = self.text
@@ -328,26 +269,12 @@ class LimitsPage(SteppedPage):
             budget.directive
             or text("No directive says that agents are covered: ask the direction for a dated one.")
         )
-        rules = [rule_words(text, self.workstation.configuration, rule) for rule in budget.person_rules]
-        across = text("One person, all aids together: {rules}", rules="; ".join(rules)) if rules else ""
-        version = text("Rules of {version}", version=self._dated(budget.version))
-        self.rules_card.retitle(
-            text("What one grant may have"), " · ".join(p for p in (across, version) if p)
-        )
-        self.table.show_rows(budget.aids)
-
-    def _dated(self, version: str) -> str:
-        """A version that is a day as the other days are written, any other as it stands."""
-        try:
-            return self.text.date(date.fromisoformat(version))
-        except ValueError:
-            return version
+        self.rules_card.show_rules(budget)
 
     def take_density(self) -> None:
         """Where the window is low the gauges stand in pairs, for their card has all the width."""
         super().take_density()
         self._place_gauges()
-        self._say_aid(self.table.current())
 
     def _place_gauges(self) -> None:
         paired = theme.density is COMPACT

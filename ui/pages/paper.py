@@ -278,15 +278,7 @@ class PaperPage(SteppedPage):
         case = self._case
         if case is None:
             return
-        self.keeper.rest()
-        workstation, draft = self.workstation, case.draft
-
-        def work() -> Outcome:
-            from counter_app.service.drafts import record_draft
-
-            return record_draft(workstation, command, "window", draft)
-
-        self.do(work, self._recorded, self._not_recorded)
+        self.keeper.record(command, case.draft, self._recorded, self._not_recorded)
 
     def _not_recorded(self, error: AppError) -> None:
         if isinstance(self.step, PaperAct):

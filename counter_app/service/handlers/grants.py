@@ -45,14 +45,8 @@ def grant_aid(context: Context, command: GrantAid) -> Fact:
     person, private_person, told = _for_whom(context, command, aid, breaches)
     circumstances = with_identity_seen(told, person, aid)
     request = command.request and context.own_entry(command.request).entry_id
-    means = (
-        command.payment.means if command.payment else command.means or usual_means(aid, context.right_day())
-    )
-    decision = decide(
-        _asked(context, command, aid, circumstances, means, confirmed=person["confirmed"]),
-        past_grants(context, person),
-        context.configuration,
-    )
+    asked = asked_of_rules(context, command, aid, circumstances, confirmed=person["confirmed"])
+    decision = decide(asked, past_grants(context, person), context.configuration)
     breaches.take(decision)
     breaches.take_form(command.form, "aid_granted")
     pending = bool(decision.approval) and not (command.already_happened and command.payment)
@@ -71,7 +65,7 @@ def grant_aid(context: Context, command: GrantAid) -> Fact:
         "cents": command.cents,
         "currency": context.currency,
         "quantity": command.quantity,
-        "means": means,
+        "means": asked.means,
         "decision": "pending" if pending else "granted",
         "payment": payment_facts(payment, granter) if payment else None,
         "circumstances": circumstance_facts(circumstances),
@@ -89,19 +83,16 @@ def grant_aid(context: Context, command: GrantAid) -> Fact:
     return Fact("aid_granted", facts, private, numbered=True)
 
 
-def _asked(
-    context: Context,
-    command: GrantAid,
-    aid: Aid,
-    circumstances: Circumstances,
-    means: Means | None,
-    *,
-    confirmed: bool,
+def asked_of_rules(
+    context: Context, command: GrantAid, aid: Aid, circumstances: Circumstances, *, confirmed: bool
 ) -> Asked:
+    """What the rules are asked about a grant, before it is recorded and while it is."""
+    day = context.right_day()
+    means = command.payment.means if command.payment else command.means or usual_means(aid, day)
     return Asked(
         aid=aid,
         cents=command.cents,
-        day=context.right_day(),
+        day=day,
         quantity=command.quantity,
         heads=circumstances.heads,
         couple=circumstances.couple,

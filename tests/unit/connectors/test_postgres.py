@@ -365,6 +365,18 @@ def test_only_a_server_with_a_certificate_of_the_authority_for_its_name_is_told_
     assert (outcomes(reply.units), reply.cause) == ([expected], cause)
 
 
+@contextlib.contextmanager
+def narrow(connect, server, columns):
+    """A connector to a table of the centre's own, of these columns."""
+    server.run(f"CREATE TABLE narrow ({columns})")
+    server.run("GRANT SELECT, INSERT ON narrow TO counter")
+    try:
+        way = {"table": "narrow", "body": None, "status": None, "verdicts": {}, "number": None}
+        yield connect(**way, columns={"montant": "cents:amount"})
+    finally:
+        server.run("DROP TABLE narrow")
+
+
 @pytest.mark.parametrize(
     ("kind", "outcome"),
     [
@@ -378,44 +390,18 @@ def test_only_a_server_with_a_certificate_of_the_authority_for_its_name_is_told_
     ],
 )
 def test_nothing_is_cut_or_rounded_unseen_to_fit_a_column(connect, server, kind, outcome):
-    server.run(f"CREATE TABLE narrow (cle uuid PRIMARY KEY, montant {kind})")
-    server.run("GRANT SELECT, INSERT ON narrow TO counter")
-    try:
-        connector = connect(
-            table="narrow",
-            body=None,
-            status=None,
-            verdicts={},
-            number=None,
-            columns={"montant": "cents:amount"},
-        )
+    with narrow(connect, server, f"cle uuid PRIMARY KEY, montant {kind}") as connector:
         message = unit(3045)
         assert outcomes(connector.send("a", [message]).units) == [outcome]
         asked = Outcome.ABSENT if outcome is Outcome.REJECTED else outcome
         assert outcomes(connector.ask([message]).units) == [asked]
-    finally:
-        server.run("DROP TABLE narrow")
 
 
 def test_two_units_whose_keys_begin_alike_never_become_one(connect, server):
-    server.run("CREATE TABLE narrow (cle varchar(10) PRIMARY KEY, montant text)")
-    server.run("GRANT SELECT, INSERT ON narrow TO counter")
-    try:
-        connector = connect(
-            table="narrow",
-            body=None,
-            status=None,
-            verdicts={},
-            number=None,
-            columns={"montant": "cents:amount"},
-        )
-        begins = "019cad8f-ac00-7cb4-af72-"
-        units = connector.send(
-            "a", [unit(key=f"{begins}5f3d697f9c2f"), unit(key=f"{begins}000000000000")]
-        ).units
-        assert outcomes(units) == [Outcome.REJECTED] * 2
-    finally:
-        server.run("DROP TABLE narrow")
+    begins = "019cad8f-ac00-7cb4-af72-"
+    alike = [unit(key=f"{begins}5f3d697f9c2f"), unit(key=f"{begins}000000000000")]
+    with narrow(connect, server, "cle varchar(10) PRIMARY KEY, montant text") as connector:
+        assert outcomes(connector.send("a", alike).units) == [Outcome.REJECTED] * 2
 
 
 def test_a_day_is_read_as_it_was_meant_whatever_order_the_server_prefers(connect, server):
